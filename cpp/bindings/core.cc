@@ -1,0 +1,173 @@
+/*!
+ * \file cpp/bindings/core.cc
+ * \brief The extension module `mutatenn._core`: all that is not IR, as plain Python values.
+ *
+ * IR crosses as a handle (`Object.__chandle__()`); passes cross through TVM's own registry.
+ */
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+#include <tvm/ffi/error.h>
+
+#include "../engine/mutant.h"
+#include "../engine/selection.h"
+#include "../ir/expr.h"
+#include "../ir/schema.h"
+
+namespace py = pybind11;
+
+namespace mutatenn {
+namespace {
+
+/*! \brief A reference to the object behind a Python handle. */
+ir::Any FromHandle(uintptr_t handle) {
+  auto* object = reinterpret_cast<ir::Object*>(handle);
+  return ir::Any(tvm::ffi::details::ObjectUnsafe::ObjectPtrFromUnowned<ir::Object>(object));
+}
+
+ir::Any ModuleFromHandle(uintptr_t handle) {
+  ir::Any mod = FromHandle(handle);
+  if (!ir::IsModule(mod)) {
+    TVM_FFI_THROW(TypeError) << "expected an IRModule, got a " << mod.GetTypeKey();
+  }
+  return mod;
+}
+
+/*! \brief Tensor-stage mutants of a module, one a row, as columns. */
+struct MutantTable {
+  std::vector<std::string> kernels;
+  std::vector<int32_t> kernel, site, site_in_kernel;
+  std::vector<std::string> op, path, replacement, id;
+
+  py::array_t<int32_t> Column(const std::vector<int32_t>& values) const {
+    return py::array_t<int32_t>(static_cast<py::ssize_t>(values.size()), values.data());
+  }
+};
+
+MutantTable EnumerateMutants(uintptr_t module_handle, const std::vector<std::string>& operators,
+                             const engine::Settings& settings) {
+  ir::Any mod = ModuleFromHandle(module_handle);
+  std::vector<const engine::Operator*> chosen;
+  for (const std::string& id : operators) {
+    chosen.push_back(&engine::Catalogue::Get().At(id));
+    chosen.back()->Check(settings);
+  }
+  engine::Sites found = engine::FindSites(mod, chosen, settings);
+  engine::KernelIdentity identity(mod);
+  MutantTable table;
+  std::vector<std::string> identities;
+  for (const ir::Kernel& kernel : found.kernels) {
+    table.kernels.push_back(kernel.name);
+    identities.push_back(identity.Of(kernel.name));
+  }
+  for (const engine::Site& site : found.sites) {
+    for (const engine::Settings& replacement : site.replacements) {
+      table.kernel.push_back(site.kernel);
+      table.site.push_back(site.number);
+      table.site_in_kernel.push_back(site.number_in_kernel);
+      table.op.push_back(site.op->id);
+      table.path.push_back(ir::ToString(site.path));
+      table.replacement.push_back(engine::ToString(replacement));
+      table.id.push_back(engine::MutantId(*site.op, "tensor", "", identities[site.kernel],
+                                          {site.path, replacement}));
+    }
+  }
+  return table;
+}
+
+int64_t CountSites(uintptr_t module_handle, const std::vector<std::string>& operators) {
+  std::vector<const engine::Operator*> chosen;
+  for (const std::string& id : operators) chosen.push_back(&engine::Catalogue::Get().At(id));
+  return static_cast<int64_t>(
+      engine::FindSites(ModuleFromHandle(module_handle), chosen, {}).sites.size());
+}
+
+/*! \brief Throws as ImportError what no longer fits the TVM that is loaded. */
+void CheckTvm() {
+  try {
+    ir::Schema::Get();
+    ir::Fields::Get();
+    ir::Functions::Get();
+    ir::RequireConstructors();
+    for (const auto& [id, op] : engine::Catalogue::Get().All()) {
+      for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
+    }
+  } catch (const tvm::ffi::Error& error) {
+    throw py::import_error(error.message());
+  }
+}
+
+void TranslateErrors(std::exception_ptr raised) {
+  try {
+    if (raised) std::rethrow_exception(raised);
+  } catch (const tvm::ffi::Error& error) {
+    PyObject* kind = error.kind() == "ValueError"  ? PyExc_ValueError
+                     : error.kind() == "TypeError" ? PyExc_TypeError
+                                                   : PyExc_RuntimeError;
+    PyErr_SetString(kind, error.message().c_str());
+  }
+}
+
+PYBIND11_MODULE(_core, m) {
+  m.doc() = "Native engine of mutatenn: catalogue, site tables and content hashes.";
+  m.attr("TVM_FFI_VERSION") = MUTATENN_TVM_FFI_VERSION;
+  py::register_exception_translator(TranslateErrors);
+  CheckTvm();
+
+  py::class_<engine::Parameter>(m, "Parameter", "A parameter of a mutation operator.")
+      .def_readonly("name", &engine::Parameter::name)
+      .def_readonly("choices", &engine::Parameter::choices)
+      .def_readonly("when_absent", &engine::Parameter::when_absent)
+      .def_readonly("summary", &engine::Parameter::summary);
+  py::class_<engine::Operator>(m, "Operator", "A mutation operator of the native catalogue.")
+      .def_readonly("id", &engine::Operator::id)
+      .def_readonly("category", &engine::Operator::category)
+      .def_readonly("version", &engine::Operator::version)
+      .def_readonly("stages", &engine::Operator::stages)
+      .def_readonly("summary", &engine::Operator::summary)
+      .def_readonly("fault_model", &engine::Operator::fault_model)
+      .def_readonly("source", &engine::Operator::source)
+      .def_readonly("suppressions", &engine::Operator::suppressions)
+      .def_readonly("parameters", &engine::Operator::parameters);
+  py::class_<MutantTable>(m, "MutantTable",
+                          "Mutants of a module, one a row; int32 columns of shape (rows,).")
+      .def_readonly("kernels", &MutantTable::kernels, "Names that the kernel column indexes.")
+      .def_property_readonly("kernel", [](const MutantTable& t) { return t.Column(t.kernel); })
+      .def_property_readonly("site", [](const MutantTable& t) { return t.Column(t.site); })
+      .def_property_readonly("site_in_kernel",
+                             [](const MutantTable& t) { return t.Column(t.site_in_kernel); })
+      .def_readonly("operator", &MutantTable::op)
+      .def_readonly("path", &MutantTable::path)
+      .def_readonly("replacement", &MutantTable::replacement)
+      .def_readonly("id", &MutantTable::id);
+
+  m.def(
+      "catalogue",
+      [] {
+        std::vector<engine::Operator> all;
+        for (const auto& [id, op] : engine::Catalogue::Get().All()) all.push_back(op);
+        return all;
+      },
+      "All operators, sorted by id.");
+  m.def(
+      "check_settings",
+      [](const std::string& op, const engine::Settings& settings) {
+        engine::Catalogue::Get().At(op).Check(settings);
+      },
+      py::arg("operator"), py::arg("settings"),
+      "Raises ValueError when an operator has no such parameter or no such choice.");
+  m.def("enumerate_mutants", &EnumerateMutants, py::arg("module_handle"), py::arg("operators"),
+        py::arg("settings"), "First-order tensor-stage mutants of an IRModule, in one walk.");
+  m.def("count_sites", &CountSites, py::arg("module_handle"), py::arg("operators"),
+        "Number of places where the operators apply, found in one walk.");
+  m.def(
+      "kernel_hash", [](uintptr_t handle) { return ir::ContentHash(FromHandle(handle)); },
+      py::arg("function_handle"),
+      "Structural hash of a PrimFunc without its `global_symbol` and `target` (64 bits).");
+  m.def(
+      "launch_order", [](uintptr_t handle) { return ir::LaunchOrder(ModuleFromHandle(handle)); },
+      py::arg("module_handle"), "Kernel names of an IRModule, by first launch.");
+}
+
+}  // namespace
+}  // namespace mutatenn

@@ -1,0 +1,96 @@
+/*!
+ * \file cpp/engine/mutant.cc
+ * \brief Copy-on-write application, the checks after it, and stable ids.
+ */
+#include "mutant.h"
+
+#include <tvm/ffi/error.h>
+#include <tvm/ffi/extra/structural_equal.h>
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+
+#include "../ir/regions.h"
+
+namespace mutatenn::engine {
+namespace {
+
+std::string Hex(uint64_t value) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016" PRIx64, value);
+  return text;
+}
+
+/*! \brief FNV-1a; tvm-ffi's own hash of bytes has 31 bits, too few to tell 100,000 mutants apart.
+ */
+uint64_t Fnv1a(const std::string& text) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (unsigned char byte : text) hash = (hash ^ byte) * 0x100000001b3;
+  return hash;
+}
+
+std::string Guilty(const Operator& op, const std::vector<Change>& changes) {
+  std::string text = "operator " + op.id + " (version " + std::to_string(op.version) + ")";
+  for (const Change& change : changes) {
+    text += " at " + ir::ToString(change.path) + " [" + ToString(change.replacement) + "]";
+  }
+  return text;
+}
+
+}  // namespace
+
+ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes) {
+  const auto visible = ir::VisibleBuffers(func);
+  auto rebuilt = [&visible](const ir::Any& original, const ir::Any& copy) {
+    return ir::IsBlock(original) ? ir::WithFreshRegions(original, copy, visible) : copy;
+  };
+  ir::Any body = ir::Fields::Get().func_body.Get(func);
+  // Backwards, so that a change never moves a place that is still to be changed.
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    auto rewrite = [&](const ir::Cursor& at) { return op.rewrite(at, change->replacement); };
+    body = ir::ReplaceAt(body, change->path, rewrite, rebuilt);
+  }
+  ir::Any mutated = ir::Fields::Get().func_body.With(func, body);
+  if (tvm::ffi::StructuralEqual::Equal(func, mutated)) {
+    TVM_FFI_THROW(ValueError) << Guilty(op, changes) << " changed nothing";
+  }
+  std::string complaint = ir::VerifierComplaint(mutated);
+  if (!complaint.empty()) {
+    std::string original = ir::VerifierComplaint(func);
+    if (!original.empty()) {
+      TVM_FFI_THROW(ValueError)
+          << "s_tir.analysis.verify_well_formed rejects the kernel before any mutation: "
+          << original;
+    }
+    TVM_FFI_THROW(ValueError) << Guilty(op, changes)
+                              << " made a kernel that s_tir.analysis.verify_well_formed rejects: "
+                              << complaint;
+  }
+  return mutated;
+}
+
+KernelIdentity::KernelIdentity(const ir::Any& mod) {
+  std::map<std::string, ir::Any> funcs;
+  for (const ir::Kernel& kernel : ir::KernelsOf(mod)) funcs.emplace(kernel.name, kernel.func);
+  std::map<uint64_t, int> seen;
+  for (const std::string& name : ir::LaunchOrder(mod)) {
+    uint64_t hash = ir::ContentHash(funcs.at(name));
+    identity_[name] = Hex(hash) + "#" + std::to_string(seen[hash]++);
+  }
+}
+
+std::string KernelIdentity::Of(const std::string& kernel) const { return identity_.at(kernel); }
+
+std::string MutantId(const Operator& op, const std::string& stage, const std::string& lowering,
+                     const std::string& kernel_identity, const Change& change) {
+  std::string text;
+  for (const std::string& part :
+       {op.id, std::to_string(op.version), stage, lowering, kernel_identity,
+        ir::ToString(change.path), ToString(change.replacement)}) {
+    text.append(part).push_back('\n');
+  }
+  return op.id + "-" + Hex(Fnv1a(text));
+}
+
+}  // namespace mutatenn::engine

@@ -1,0 +1,75 @@
+/*!
+ * \file cpp/engine/operator.cc
+ * \brief The catalogue, and the checks that every operator shares.
+ */
+#include "operator.h"
+
+#include <tvm/ffi/error.h>
+
+#include <algorithm>
+
+namespace mutatenn::engine {
+namespace {
+
+template <typename Range, typename Name>
+std::string Join(const Range& range, Name name) {
+  std::string text;
+  for (const auto& item : range) text += (text.empty() ? "" : ", ") + std::string(name(item));
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+void Operator::Check(const Settings& settings) const {
+  for (const auto& [name, value] : settings) {
+    auto same_name = [&name = name](const Parameter& parameter) { return parameter.name == name; };
+    auto found = std::find_if(parameters.begin(), parameters.end(), same_name);
+    if (found == parameters.end()) {
+      TVM_FFI_THROW(ValueError) << id << " has no parameter '" << name << "'; it has: "
+                                << Join(parameters, [](const Parameter& p) { return p.name; });
+    }
+    if (std::find(found->choices.begin(), found->choices.end(), value) == found->choices.end()) {
+      TVM_FFI_THROW(ValueError) << id << " parameter '" << name << "' cannot be '" << value
+                                << "'; choose one of: "
+                                << Join(found->choices, [](const std::string& c) { return c; });
+    }
+  }
+}
+
+Catalogue& Catalogue::Get() {
+  static Catalogue catalogue;
+  return catalogue;
+}
+
+bool Catalogue::Add(Operator op) {
+  std::string id = op.id;
+  if (!operators_.emplace(id, std::move(op)).second) {
+    TVM_FFI_THROW(ValueError) << "two operators are registered as '" << id << "'";
+  }
+  return true;
+}
+
+const Operator& Catalogue::At(std::string_view id) const {
+  auto it = operators_.find(id);
+  if (it == operators_.end()) {
+    TVM_FFI_THROW(ValueError) << "there is no operator '" << id << "'; there are: "
+                              << Join(operators_, [](const auto& item) { return item.first; });
+  }
+  return it->second;
+}
+
+std::string_view ValueOf(const Settings& settings, std::string_view name,
+                         std::string_view fallback) {
+  auto it = settings.find(name);
+  return it == settings.end() ? fallback : std::string_view(it->second);
+}
+
+std::string ToString(const Settings& settings) {
+  std::string text;
+  for (const auto& [name, value] : settings) {
+    text.append(text.empty() ? "" : ",").append(name).append("=").append(value);
+  }
+  return text;
+}
+
+}  // namespace mutatenn::engine

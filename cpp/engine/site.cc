@@ -1,0 +1,61 @@
+/*!
+ * \file cpp/engine/site.cc
+ * \brief Enumeration: a pre-order walk that asks each operator about the nodes it names.
+ */
+#include "site.h"
+
+#include <unordered_map>
+
+namespace mutatenn::engine {
+namespace {
+
+/*! \brief Operators by the type index of the nodes they can apply to. */
+class Candidates {
+ public:
+  explicit Candidates(const std::vector<const Operator*>& operators) {
+    for (size_t i = 0; i < operators.size(); ++i) {
+      for (std::string_view key : operators[i]->nodes) {
+        by_type_[ir::TypeIndexOf(key)].push_back(i);
+      }
+      if (operators[i]->nodes.empty()) any_.push_back(i);
+    }
+  }
+
+  template <typename Ask>
+  void For(const ir::Any& node, Ask ask) const {
+    auto it = by_type_.find(node.type_index());
+    if (it != by_type_.end()) {
+      for (size_t i : it->second) ask(i);
+    }
+    for (size_t i : any_) ask(i);
+  }
+
+ private:
+  std::unordered_map<int32_t, std::vector<size_t>> by_type_;
+  std::vector<size_t> any_;
+};
+
+}  // namespace
+
+Sites FindSites(const ir::Any& mod, const std::vector<const Operator*>& operators,
+                const Settings& settings) {
+  Sites found{ir::KernelsOf(mod), {}};
+  Candidates candidates(operators);
+  std::vector<int32_t> numbers(operators.size(), 0);
+  for (size_t k = 0; k < found.kernels.size(); ++k) {
+    std::vector<int32_t> numbers_in_kernel(operators.size(), 0);
+    ir::Walk(ir::Fields::Get().func_body.Get(found.kernels[k].func), [&](const ir::Cursor& at) {
+      candidates.For(at.node, [&](size_t i) {
+        const Operator& op = *operators[i];
+        std::vector<Settings> all = op.replacements(at, {});
+        if (all.empty()) return;
+        std::vector<Settings> fitting = settings.empty() ? all : op.replacements(at, settings);
+        found.sites.push_back({&op, static_cast<int32_t>(k), numbers[i]++, numbers_in_kernel[i]++,
+                               at.path, std::move(all), std::move(fitting)});
+      });
+    });
+  }
+  return found;
+}
+
+}  // namespace mutatenn::engine

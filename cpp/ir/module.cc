@@ -1,0 +1,105 @@
+/*!
+ * \file cpp/ir/module.cc
+ * \brief IRModules through reflection and TVM's registered functions.
+ */
+#include "module.h"
+
+#include <tvm/ffi/container/map.h>
+#include <tvm/ffi/extra/structural_equal.h>
+#include <tvm/ffi/extra/structural_hash.h>
+#include <tvm/ffi/extra/structural_visit.h>
+
+#include <algorithm>
+#include <set>
+
+#include "schema.h"
+
+namespace mutatenn::ir {
+namespace {
+
+std::string NameOf(const Any& global_var) {
+  return Fields::Get().global_name.Get(global_var).cast<std::string>();
+}
+
+/*! \brief Attributes that say where a function stands, not what it computes. */
+Any WithoutPlace(const Any& func) {
+  const Function& drop = Functions::Get().func_without_attr;
+  // The function takes its argument by move; it copies only because we keep a reference.
+  Any bare = drop(func, String("global_symbol"));
+  return drop(bare, String("target"));
+}
+
+Map<ObjectRef, ObjectRef> FunctionsOf(const Any& mod) {
+  return Fields::Get().module_functions.Get(mod).cast<Map<ObjectRef, ObjectRef>>();
+}
+
+}  // namespace
+
+bool IsModule(const Any& value) {
+  static const int32_t index = TypeIndexOf("ir.IRModule");
+  return value.type_index() == index;
+}
+
+std::vector<Kernel> KernelsOf(const Any& mod) {
+  std::vector<Kernel> kernels;
+  for (const auto& [global_var, func] : FunctionsOf(mod)) {
+    if (IsPrimFunc(func)) kernels.push_back({NameOf(global_var), global_var, func});
+  }
+  std::sort(kernels.begin(), kernels.end(),
+            [](const Kernel& lhs, const Kernel& rhs) { return lhs.name < rhs.name; });
+  return kernels;
+}
+
+std::vector<std::string> LaunchOrder(const Any& mod) {
+  static const int32_t global_var_type = TypeIndexOf("ir.GlobalVar");
+  std::vector<std::pair<std::string, Any>> callers;
+  std::set<std::string> unseen;
+  for (const auto& [global_var, func] : FunctionsOf(mod)) {
+    if (IsPrimFunc(func)) {
+      unseen.insert(NameOf(global_var));
+    } else {
+      callers.emplace_back(NameOf(global_var), func);
+    }
+  }
+  std::sort(callers.begin(), callers.end(), [](const auto& lhs, const auto& rhs) {
+    return std::make_pair(lhs.first != "main", lhs.first) <
+           std::make_pair(rhs.first != "main", rhs.first);
+  });
+  std::vector<std::string> order;
+  for (const auto& [name, func] : callers) {
+    auto visit = [&](tvm::ffi::AnyView node) -> tvm::ffi::Expected<tvm::ffi::WalkResult> {
+      if (node.type_index() == global_var_type) {
+        std::string callee = NameOf(Any(node));
+        if (unseen.erase(callee) > 0) order.push_back(callee);
+      }
+      return tvm::ffi::WalkResult::Advance();
+    };
+    tvm::ffi::StructuralWalk<tvm::ffi::WalkOrder::kPreOrder>(func, visit);
+  }
+  order.insert(order.end(), unseen.begin(), unseen.end());
+  return order;
+}
+
+Any WithFunction(const Any& mod, const Any& global_var, const Any& func) {
+  Any copy = Functions::Get().module_clone(mod);
+  Functions::Get().module_update(copy, global_var, func);
+  return copy;
+}
+
+uint64_t ContentHash(const Any& func) { return tvm::ffi::StructuralHash::Hash(WithoutPlace(func)); }
+
+bool SameContent(const Any& lhs, const Any& rhs) {
+  return tvm::ffi::StructuralEqual::Equal(WithoutPlace(lhs), WithoutPlace(rhs));
+}
+
+std::string VerifierComplaint(const Any& func) {
+  try {
+    const bool assert_mode = true;
+    Functions::Get().verify_tensor_stage(func, assert_mode);
+    return "";
+  } catch (const tvm::ffi::Error& error) {
+    return error.message();
+  }
+}
+
+}  // namespace mutatenn::ir

@@ -1,0 +1,46 @@
+/*!
+ * \file cpp/ir/module.h
+ * \brief The kernels of an IRModule: listing, exchanging, hashing and verifying them.
+ */
+#ifndef MUTATENN_IR_MODULE_H_
+#define MUTATENN_IR_MODULE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "reflect.h"
+
+namespace mutatenn::ir {
+
+/*! \brief One PrimFunc of a module. */
+struct Kernel {
+  std::string name;
+  Any global_var;
+  Any func;
+};
+
+/*! \brief Whether \p value is an IRModule. */
+bool IsModule(const Any& value);
+
+/*! \brief The PrimFuncs of a module, sorted by name. */
+std::vector<Kernel> KernelsOf(const Any& mod);
+
+/*! \brief Names of the module's functions in the order in which `main`, then the other non-TIR
+ * functions by name, first refer to them; functions that nothing refers to follow, by name. */
+std::vector<std::string> LaunchOrder(const Any& mod);
+
+/*! \brief A new module in which one function is another; \p mod itself is left alone. */
+Any WithFunction(const Any& mod, const Any& global_var, const Any& func);
+
+/*! \brief Structural hash of a PrimFunc, its `global_symbol` and `target` left out. */
+uint64_t ContentHash(const Any& func);
+
+/*! \brief Whether two PrimFuncs are equal, their `global_symbol` and `target` left out. */
+bool SameContent(const Any& lhs, const Any& rhs);
+
+/*! \brief What TVM's verifier for scheduled TIR says of a PrimFunc; empty when it accepts it. */
+std::string VerifierComplaint(const Any& func);
+
+}  // namespace mutatenn::ir
+#endif  // MUTATENN_IR_MODULE_H_

@@ -1,0 +1,51 @@
+/*!
+ * \file cpp/ir/path.h
+ * \brief Access paths inside a function, walking along them and rebuilding what they cross.
+ *
+ * TVM shares nodes, so a place in a function is a path to it, never an object.
+ */
+#ifndef MUTATENN_IR_PATH_H_
+#define MUTATENN_IR_PATH_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "schema.h"
+
+namespace mutatenn::ir {
+
+/*! \brief One step down: a field, and the item in it where the field is an array (-1 if not). */
+struct Step {
+  const Field* field;
+  int32_t item;
+};
+
+/*! \brief Steps from a PrimFunc's body downwards. */
+using Path = std::vector<Step>;
+
+/*! \brief The path as text, for instance `.block.body.seq[0].body.value.args[0]`. */
+std::string ToString(const Path& path);
+
+/*! \brief A node on the way of a walk, with the node it hangs from (None at the root). */
+struct Cursor {
+  const Any& node;
+  const Any& parent;
+  const Path& path;
+  /*! \brief Name of the field by which `parent` holds `node`; empty at the root. */
+  std::string_view role() const { return path.empty() ? "" : path.back().field->name(); }
+};
+
+/*! \brief Calls \p visit on every executed node under \p root, parents before children. */
+void Walk(const Any& root, const std::function<void(const Cursor&)>& visit);
+
+/*! \brief Replaces the node at \p path by what \p rewrite makes of it, copying the way to it.
+ *
+ * \p rebuilt is called on each copied node, innermost first, with the node it is a copy of; what
+ * it returns takes the copy's place.
+ */
+Any ReplaceAt(const Any& root, const Path& path, const std::function<Any(const Cursor&)>& rewrite,
+              const std::function<Any(const Any& original, const Any& copy)>& rebuilt);
+
+}  // namespace mutatenn::ir
+#endif  // MUTATENN_IR_PATH_H_

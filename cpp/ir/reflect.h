@@ -1,0 +1,86 @@
+/*!
+ * \file cpp/ir/reflect.h
+ * \brief Named access to the fields, type keys and functions of TVM that mutatenn relies on.
+ *
+ * Nothing outside cpp/ir/ names a TVM field, type key or registered function. Everything named
+ * here and in schema.cc is looked up once, when the library loads, so that a renamed one is told
+ * by its name instead of failing in the middle of a mutation.
+ */
+#ifndef MUTATENN_IR_REFLECT_H_
+#define MUTATENN_IR_REFLECT_H_
+
+#include <tvm/ffi/any.h>
+#include <tvm/ffi/container/array.h>
+#include <tvm/ffi/container/map.h>
+#include <tvm/ffi/function.h>
+#include <tvm/ffi/reflection/accessor.h>
+
+#include <string>
+#include <string_view>
+
+namespace mutatenn::ir {
+
+using tvm::ffi::Any;
+using tvm::ffi::Array;
+using tvm::ffi::Function;
+using tvm::ffi::Map;
+using tvm::ffi::Object;
+using tvm::ffi::ObjectRef;
+using tvm::ffi::String;
+
+/*! \brief Type index of a TVM class. \throws RuntimeError naming \p key if TVM has none. */
+int32_t TypeIndexOf(std::string_view key);
+
+/*! \brief One reflected field of one TVM class. */
+class Field {
+ public:
+  /*! \throws RuntimeError naming both if the class or its field is not there. */
+  Field(std::string_view type_key, std::string_view name);
+
+  /*! \brief The field's value in \p node. */
+  Any Get(const Any& node) const;
+  /*! \brief A shallow copy of \p node in which this field is \p value. */
+  Any With(const Any& node, const Any& value) const;
+  std::string_view name() const { return {info_->name.data, info_->name.size}; }
+
+ private:
+  const TVMFFIFieldInfo* info_;
+};
+
+/*! \brief A registered TVM function. \throws RuntimeError naming it if it is not there. */
+Function RequireFunction(std::string_view name);
+
+/*! \brief The fields that the engine reads besides the executed children of schema.h. */
+struct Fields {
+  Field module_functions{"ir.IRModule", "functions"};
+  Field global_name{"ir.GlobalVar", "name_hint"};
+  Field func_params{"tirx.PrimFunc", "params"};
+  Field func_body{"tirx.PrimFunc", "body"};
+  Field block_reads{"s_tir.SBlock", "reads"};
+  Field block_writes{"s_tir.SBlock", "writes"};
+  Field block_allocs{"s_tir.SBlock", "alloc_buffers"};
+  Field call_op{"ir.Call", "op"};
+  Field call_args{"ir.Call", "args"};
+  Field op_name{"ir.Op", "name"};
+  Field expr_type{"ir.Expr", "ty"};
+  Field expr_span{"ir.Expr", "span"};
+  Field prim_dtype{"ir.PrimType", "dtype"};
+
+  static const Fields& Get();
+};
+
+/*! \brief The registered functions that the engine calls besides node constructors. */
+struct Functions {
+  Function module_clone = RequireFunction("ir.Module_Clone");
+  Function module_update = RequireFunction("ir.Module_UpdateFunction");
+  Function func_without_attr = RequireFunction("ir.BaseFuncWithoutAttr");
+  Function block_regions = RequireFunction("s_tir.analysis.GetSBlockReadWriteRegion");
+  Function verify_tensor_stage = RequireFunction("s_tir.analysis.VerifyWellFormed");
+  Function make_module_pass = RequireFunction("transform.MakeModulePass");
+  Function make_pass_info = RequireFunction("transform.PassInfo");
+
+  static const Functions& Get();
+};
+
+}  // namespace mutatenn::ir
+#endif  // MUTATENN_IR_REFLECT_H_

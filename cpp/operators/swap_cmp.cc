@@ -1,0 +1,96 @@
+/*!
+ * \file cpp/operators/swap_cmp.cc
+ * \brief `swap-cmp`: one comparison in place of another.
+ */
+#include <array>
+
+#include "../engine/operator.h"
+#include "../ir/expr.h"
+
+namespace mutatenn::operators {
+namespace {
+
+using engine::Settings;
+
+struct Comparison {
+  const char* name;     // as users write it
+  const char* node;     // TVM's node
+  const char* partner;  // the off-by-one neighbour, the first choice
+  const char* mirror;   // the same comparison with its operands exchanged
+};
+
+constexpr std::array<Comparison, 6> kComparisons = {{
+    {"lt", "prim.LT", "le", "gt"},
+    {"le", "prim.LE", "lt", "ge"},
+    {"gt", "prim.GT", "ge", "lt"},
+    {"ge", "prim.GE", "gt", "le"},
+    {"eq", "prim.EQ", "ne", "eq"},
+    {"ne", "prim.NE", "eq", "ne"},
+}};
+
+template <typename Test>
+const Comparison& Find(Test test) {
+  for (const Comparison& comparison : kComparisons) {
+    if (test(comparison)) return comparison;
+  }
+  TVM_FFI_THROW(InternalError) << "not a comparison";
+}
+
+const Comparison& Named(std::string_view name) {
+  return Find([&](const Comparison& c) { return c.name == name; });
+}
+
+const Comparison& At(const ir::Any& node) {
+  const auto key = ir::Schema::Get().TypeOf(node).key;
+  return Find([&](const Comparison& c) { return c.node == key; });
+}
+
+std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& settings) {
+  const Comparison& here = At(at.node);
+  std::string_view from = engine::ValueOf(settings, "from", here.name);
+  std::string_view to = engine::ValueOf(settings, "to");
+  // TVM writes `a > b` as `b < a`: a comparison is also what it reads as from right to left.
+  const bool mirrored = from != here.name;
+  if (mirrored && from != here.mirror) return {};
+  if (mirrored && !to.empty()) to = Named(to).mirror;
+  std::vector<Settings> found;
+  auto offer = [&](std::string_view name) {
+    if (to.empty() || to == name) found.push_back({{"to", std::string(name)}});
+  };
+  offer(here.partner);
+  for (const Comparison& other : kComparisons) {
+    if (other.name != std::string_view(here.name) && other.name != std::string_view(here.partner)) {
+      offer(other.name);
+    }
+  }
+  return found;
+}
+
+ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
+  std::string_view node = Named(engine::ValueOf(settings, "to")).node;
+  return ir::MakeBinary(node.substr(sizeof("prim.") - 1), at.node);
+}
+
+const std::vector<std::string> kNames = {"lt", "le", "gt", "ge", "eq", "ne"};
+
+[[maybe_unused]] const bool registered = engine::Catalogue::Get().Add({
+    "swap-cmp",
+    "conditional",
+    1,
+    {"tensor"},
+    "Replaces one comparison by another with the same operands.",
+    "A boundary or a relation is miscompiled: a guard is off by one, inverted or dropped in part.",
+    "Relational operator replacement (ROR), Offutt et al., TOSEM 5(2), 1996; the conditional "
+    "mutants of MutateNN, arXiv 2306.01697.",
+    {},
+    {{"from", kNames, "any comparison",
+      "Only comparisons of this kind, read from either side: `b < a` is also a `gt`."},
+     {"to", kNames, "lt<->le, gt<->ge, eq<->ne",
+      "What stands there instead, in the reading that `from` names."}},
+    {"prim.LT", "prim.LE", "prim.GT", "prim.GE", "prim.EQ", "prim.NE"},
+    Replacements,
+    Rewrite,
+});
+
+}  // namespace
+}  // namespace mutatenn::operators

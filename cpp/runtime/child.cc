@@ -1,0 +1,97 @@
+#include "runtime/child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <exception>
+#include <fstream>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "runtime/crash.h"
+#include "runtime/golden_run.h"
+#include "runtime/mutant_run.h"
+
+namespace mutatenn::runtime {
+namespace {
+
+void Check(int status, const char* what) {
+  if (status < 0) throw std::system_error(errno, std::generic_category(), what);
+}
+
+void DieWithServer(pid_t server) {
+  Check(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
+  if (getppid() != server) _exit(0);  // it died before the line above
+}
+
+// Kernels must not speak on the protocol's pipes.
+void DetachStreams() {
+  const int null = open("/dev/null", O_RDWR);
+  Check(null, "/dev/null");
+  Check(dup2(null, STDIN_FILENO), "dup2");
+  Check(dup2(null, STDOUT_FILENO), "dup2");
+}
+
+rlim_t PrivateBytes() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word) {
+    rlim_t kib = 0;
+    if (word == "VmData:" && status >> kib) return kib * 1024;
+  }
+  throw std::runtime_error("/proc/self/status has no VmData");
+}
+
+// RLIMIT_DATA and not RLIMIT_AS: fences are address space, but no memory.
+void LimitMemory(int64_t memory_mb) {
+  const rlim_t bytes = PrivateBytes() + (static_cast<rlim_t>(memory_mb) << 20);
+  const rlimit data = {bytes, bytes};
+  Check(setrlimit(RLIMIT_DATA, &data), "setrlimit");
+}
+
+void Run(Workshop& workshop, const Request& request, Deadlines deadlines) {
+  Executor executor(workshop.plan, workshop.arena, workshop.pool, workshop.libraries,
+                    workshop.results, std::move(deadlines));
+  Slots slots(workshop.plan, workshop.arena);
+  GoldenData golden(workshop.plan, workshop.inputs, workshop.weights, workshop.cache);
+  Machine machine{workshop.plan, workshop.kernels, slots, golden, executor, workshop.results};
+  if (request.kind == Request::Kind::kGolden) {
+    LimitMemory(workshop.plan.memory_mb);
+    auto* seconds = reinterpret_cast<double*>(workshop.cache.data() + workshop.plan.seconds);
+    RunGolden(machine, request.pattern, seconds);
+    return;
+  }
+  workshop.cache.Seal();
+  const Kernel mutant(request.path, workshop.libraries, workshop.hooks);
+  MutantRun run(machine, request.kernel, mutant);
+  LimitMemory(workshop.plan.memory_mb);
+  run.Run();
+}
+
+}  // namespace
+
+void RunChild(Workshop& workshop, const Request& request, Deadlines deadlines, pid_t server) {
+  try {
+    DieWithServer(server);
+    DetachStreams();
+    const rlimit none = {0, 0};
+    Check(setrlimit(RLIMIT_CORE, &none), "setrlimit");
+    const CrashContext crash{&workshop.plan, &workshop.arena, &workshop.pool, &workshop.results};
+    InstallCrashHandlers(crash);
+    Run(workshop, request, std::move(deadlines));
+  } catch (const std::bad_alloc&) {
+    workshop.results.Stop(kMemory, "the runner itself found no memory left");
+  } catch (const std::exception& error) {
+    workshop.results.Stop(kError, error.what());
+  }
+  workshop.results.Stop(kCompleted, "");
+}
+
+}  // namespace mutatenn::runtime

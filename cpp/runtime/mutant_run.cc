@@ -1,0 +1,203 @@
+#include "runtime/mutant_run.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+#include "runtime/golden_run.h"
+
+namespace mutatenn::runtime {
+namespace {
+
+size_t Bytes(const Slots& slots, const std::vector<int32_t>& buffers) {
+  size_t sum = 0;
+  for (int32_t buffer : buffers) sum += slots.nbytes(buffer);
+  return sum;
+}
+
+void Save(const Slots& slots, const std::vector<int32_t>& buffers, std::vector<uint8_t>& to) {
+  size_t at = 0;
+  for (int32_t buffer : buffers) {
+    std::memcpy(to.data() + at, slots.data(buffer), slots.nbytes(buffer));
+    at += slots.nbytes(buffer);
+  }
+}
+
+bool Equals(const Slots& slots, const std::vector<int32_t>& buffers,
+            const std::vector<uint8_t>& saved) {
+  size_t at = 0;
+  for (int32_t buffer : buffers) {
+    if (!slots.Equals(buffer, saved.data() + at)) return false;
+    at += slots.nbytes(buffer);
+  }
+  return true;
+}
+
+void Restore(const Slots& slots, const std::vector<int32_t>& buffers,
+             const std::vector<uint8_t>& saved) {
+  size_t at = 0;
+  for (int32_t buffer : buffers) {
+    std::memcpy(slots.data(buffer), saved.data() + at, slots.nbytes(buffer));
+    at += slots.nbytes(buffer);
+  }
+}
+
+}  // namespace
+
+MutantRun::MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant)
+    : machine_(machine), kernel_(kernel), mutant_(mutant), dirty_(machine.plan.buffers.size()) {
+  size_t most_inputs = 0;
+  size_t most_outputs = 0;
+  for (const Launch& launch : machine.plan.launches) {
+    if (launch.kernel != kernel) continue;
+    golden_needs_.insert(golden_needs_.end(), launch.inputs.begin(), launch.inputs.end());
+    golden_needs_.insert(golden_needs_.end(), launch.outputs.begin(), launch.outputs.end());
+    most_inputs = std::max(most_inputs, Bytes(machine.slots, launch.inputs));
+    most_outputs = std::max(most_outputs, Bytes(machine.slots, launch.outputs));
+  }
+  saved_inputs_.resize(most_inputs);
+  saved_outputs_.resize(most_outputs);
+}
+
+void MutantRun::Run() {
+  for (int32_t row = 0; row < machine_.plan.rows; ++row) RunRow(row);
+}
+
+void MutantRun::RunRow(int32_t row) {
+  row_ = row;
+  reads_uninitialised_ = false;
+  machine_.golden.Select(row, /*filled=*/true);
+  Recompute(machine_, golden_needs_);
+  RowRecord& record = machine_.results.row(row);
+  if (!Pass(kPatternA)) {
+    record.state = kMasked;
+    return;
+  }
+  if (KeepModelOutputs(kPatternA, /*always=*/reads_uninitialised_)) record.state = kPropagated;
+  if (!reads_uninitialised_) return;
+  record.flags |= kReadsUninitialised;
+  Pass(kPatternB);
+  if (KeepModelOutputs(kPatternB, /*always=*/true)) record.state = kPropagated;
+  record.flags |= kHasOutputsB;
+}
+
+bool MutantRun::Pass(Pattern pattern) {
+  bool infected = false;
+  dirty_.assign(dirty_.size(), false);
+  const auto is_dirty = [this](int32_t buffer) { return dirty_[buffer]; };
+  for (const Launch& launch : machine_.plan.launches) {
+    const bool mutated = launch.kernel == kernel_;
+    if (!mutated && std::none_of(launch.inputs.begin(), launch.inputs.end(), is_dirty)) continue;
+    LoadCleanInputs(launch);
+    const bool differs = mutated ? RunMutated(launch, pattern) : RunOriginal(launch, pattern);
+    if (!differs || infected) continue;
+    infected = true;
+    NoteInfection(launch);
+    RecomputeForSuffix(launch);
+  }
+  return infected;
+}
+
+bool MutantRun::RunMutated(const Launch& launch, Pattern pattern) {
+  std::vector<const uint8_t*> sources;
+  size_t at = 0;
+  for (int32_t buffer : launch.inputs) {
+    if (!dirty_[buffer]) {
+      sources.push_back(machine_.golden.Find(buffer));
+      continue;
+    }
+    uint8_t* copy = saved_inputs_.data() + at;
+    std::memcpy(copy, machine_.slots.data(buffer), machine_.slots.nbytes(buffer));
+    sources.push_back(copy);
+    at += machine_.slots.nbytes(buffer);
+  }
+  machine_.executor.Run(launch, mutant_, row_, pattern, /*inspect=*/true);
+  RepairInputs(machine_, launch, sources);
+  if (!Settle(launch)) return false;
+  if (pattern == kPatternA && !reads_uninitialised_) {
+    reads_uninitialised_ = DependsOnPattern(launch, sources);
+  }
+  return true;
+}
+
+bool MutantRun::RunOriginal(const Launch& launch, Pattern pattern) {
+  machine_.executor.Run(launch, machine_.kernels[launch.kernel], row_, pattern,
+                        /*inspect=*/false);
+  return Settle(launch);
+}
+
+bool MutantRun::Settle(const Launch& launch) {
+  bool differs = false;
+  for (int32_t buffer : launch.outputs) {
+    const uint8_t* golden = machine_.golden.Find(buffer);
+    dirty_[buffer] = golden == nullptr || !machine_.slots.Equals(buffer, golden);
+    if (dirty_[buffer]) {
+      machine_.slots.MarkOther(buffer);
+    } else {
+      machine_.slots.MarkGolden(buffer, row_);
+    }
+    differs = differs || dirty_[buffer];
+  }
+  return differs;
+}
+
+bool MutantRun::DependsOnPattern(const Launch& launch, const std::vector<const uint8_t*>& sources) {
+  Save(machine_.slots, launch.outputs, saved_outputs_);
+  machine_.executor.Run(launch, mutant_, row_, kPatternB, /*inspect=*/true);
+  RepairInputs(machine_, launch, sources);
+  if (Equals(machine_.slots, launch.outputs, saved_outputs_)) return false;
+  Restore(machine_.slots, launch.outputs, saved_outputs_);
+  return true;
+}
+
+void MutantRun::NoteInfection(const Launch& launch) {
+  RowRecord& record = machine_.results.row(row_);
+  record.state = std::max<int32_t>(record.state, kInfected);
+  if (record.first_launch < 0) record.first_launch = launch.index;
+}
+
+void MutantRun::RecomputeForSuffix(const Launch& first) {
+  if (machine_.golden.cached()) return;
+  std::vector<bool> tainted(dirty_);
+  std::vector<int32_t> needs;
+  const auto is_tainted = [&](int32_t buffer) { return tainted[buffer]; };
+  for (size_t i = static_cast<size_t>(first.index) + 1; i < machine_.plan.launches.size(); ++i) {
+    const Launch& launch = machine_.plan.launches[i];
+    const bool runs = launch.kernel == kernel_ ||
+                      std::any_of(launch.inputs.begin(), launch.inputs.end(), is_tainted);
+    if (!runs) continue;
+    // A tainted input that turns out clean needs nothing: only a known one can be found clean.
+    std::copy_if(launch.inputs.begin(), launch.inputs.end(), std::back_inserter(needs),
+                 [&](int32_t buffer) { return !tainted[buffer]; });
+    for (int32_t buffer : launch.outputs) tainted[buffer] = true;
+  }
+  Save(machine_.slots, first.outputs, saved_outputs_);
+  Recompute(machine_, needs);
+  Restore(machine_.slots, first.outputs, saved_outputs_);
+  for (int32_t buffer : first.outputs) {
+    if (dirty_[buffer]) machine_.slots.MarkOther(buffer);
+  }
+}
+
+void MutantRun::LoadCleanInputs(const Launch& launch) {
+  for (int32_t buffer : launch.inputs) {
+    if (dirty_[buffer]) continue;
+    machine_.slots.LoadGolden(buffer, row_, machine_.golden.Find(buffer));
+  }
+}
+
+bool MutantRun::KeepModelOutputs(Pattern pattern, bool always) {
+  const std::vector<OutputInfo>& outputs = machine_.plan.outputs;
+  const bool differs = std::any_of(outputs.begin(), outputs.end(),
+                                   [this](const OutputInfo& info) { return dirty_[info.buffer]; });
+  if (!differs && !always) return false;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const int32_t buffer = outputs[i].buffer;
+    const uint8_t* from =
+        dirty_[buffer] ? machine_.slots.data(buffer) : machine_.golden.Find(buffer);
+    std::memcpy(machine_.results.output(i, row_, pattern), from, machine_.slots.nbytes(buffer));
+  }
+  return differs;
+}
+
+}  // namespace mutatenn::runtime

@@ -1,0 +1,52 @@
+// Runs the plan with one kernel replaced, row by row, as far as its results differ.
+#ifndef MUTATENN_RUNTIME_MUTANT_RUN_H_
+#define MUTATENN_RUNTIME_MUTANT_RUN_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/machine.h"
+
+namespace mutatenn::runtime {
+
+class MutantRun {
+ public:
+  // `mutant` stands in for the kernel of index `kernel`.
+  MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant);
+
+  // Runs every row and fills its record and, where they differ, its outputs.
+  void Run();
+
+ private:
+  void RunRow(int32_t row);
+  // One pass over the plan under one pattern: mutated launches always run, others when an input
+  // differs from golden. Returns whether any launch differed.
+  bool Pass(Pattern pattern);
+  // True when an output differs from golden.
+  bool RunMutated(const Launch& launch, Pattern pattern);
+  bool RunOriginal(const Launch& launch, Pattern pattern);
+  // Compares a launch's outputs with golden and notes which are dirty.
+  bool Settle(const Launch& launch);
+  // Runs the launch again under pattern B: do its outputs depend on the pattern?
+  bool DependsOnPattern(const Launch& launch, const std::vector<const uint8_t*>& sources);
+  void NoteInfection(const Launch& launch);
+  // For a row beyond the cache: golden inputs that launches after `first` may need.
+  void RecomputeForSuffix(const Launch& first);
+  void LoadCleanInputs(const Launch& launch);
+  // Copies the pass's model outputs out; true when one differs from golden.
+  bool KeepModelOutputs(Pattern pattern, bool always);
+
+  Machine& machine_;
+  const int32_t kernel_;
+  const Kernel& mutant_;
+  std::vector<int32_t> golden_needs_;  // buffers of the mutated launches
+  int32_t row_ = 0;
+  bool reads_uninitialised_ = false;
+  std::vector<bool> dirty_;             // per buffer: its slot holds something else than golden
+  std::vector<uint8_t> saved_inputs_;   // dirty inputs of a mutated launch
+  std::vector<uint8_t> saved_outputs_;  // outputs of a launch
+};
+
+}  // namespace mutatenn::runtime
+
+#endif  // MUTATENN_RUNTIME_MUTANT_RUN_H_

@@ -1,0 +1,95 @@
+// The plan as the runner needs it: sizes, offsets and launches, read from whitespace tokens.
+//
+//   mutatenn-plan 1
+//   rows N  rows_cached N  guard_bytes N
+//   floor_ms N  factor X  memory_mb N  golden_ms N
+//   seconds OFFSET  activations OFFSET STRIDE
+//   row_records OFFSET  write_records OFFSET CAPACITY
+//   buffers N     N times: buffer ROLE NBYTES OFFSET CODE BITS LANES NDIM DIM...
+//   kernels N     N times: kernel NAME PATH          (percent-encoded)
+//   launches N    N times: launch KERNEL INPUTS OUTPUTS BUFFER...
+//   outputs N     N times: output BUFFER GOLDEN A B  (offsets in CACHE, RESULTS, RESULTS)
+//
+// ROLE is input (OFFSET in INPUTS, of row 0), weight (OFFSET in WEIGHTS) or activation (OFFSET in
+// a cached row). `outputs` names only activations: other model outputs never change.
+#ifndef MUTATENN_RUNTIME_PLAN_H_
+#define MUTATENN_RUNTIME_PLAN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mutatenn::runtime {
+
+enum class Role { kInput, kWeight, kActivation };
+
+struct BufferInfo {
+  Role role;
+  size_t nbytes;
+  size_t offset;
+  uint8_t code;  // DLDataTypeCode
+  uint8_t bits;
+  uint16_t lanes;
+  std::vector<int64_t> shape;
+};
+
+struct KernelInfo {
+  std::string name;
+  std::string path;
+};
+
+struct Launch {
+  int32_t index;
+  int32_t kernel;
+  std::vector<int32_t> inputs;
+  std::vector<int32_t> outputs;
+};
+
+struct OutputInfo {
+  int32_t buffer;
+  size_t golden;  // offset of row 0
+  size_t a;
+  size_t b;
+};
+
+struct Plan {
+  int32_t rows;
+  int32_t rows_cached;
+  size_t guard_bytes;
+  int64_t floor_ms;
+  double factor;
+  int64_t memory_mb;
+  int64_t golden_ms;
+  size_t seconds;
+  size_t activations;
+  size_t row_stride;
+  size_t row_records;
+  size_t write_records;
+  uint32_t write_capacity;
+  std::vector<BufferInfo> buffers;
+  std::vector<KernelInfo> kernels;
+  std::vector<Launch> launches;
+  std::vector<OutputInfo> outputs;
+};
+
+// Sizes of the memory files, to check every offset of a plan against.
+struct FileSizes {
+  size_t inputs;
+  size_t weights;
+  size_t cache;
+  size_t results;
+};
+
+// Throws std::runtime_error naming the token that was expected.
+Plan ParsePlan(const std::string& text);
+
+// Throws std::runtime_error naming the first buffer or launch that does not fit.
+void CheckPlan(const Plan& plan, const FileSizes& files);
+
+// Undoes percent-encoding. Throws std::runtime_error at a broken escape.
+std::string PercentDecode(const std::string& text);
+
+}  // namespace mutatenn::runtime
+
+#endif  // MUTATENN_RUNTIME_PLAN_H_

@@ -1,0 +1,160 @@
+#include "runtime/server.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+
+#include "runtime/watch.h"
+
+namespace mutatenn::runtime {
+namespace {
+
+std::vector<size_t> Sizes(const Plan& plan) {
+  std::vector<size_t> sizes;
+  for (const BufferInfo& buffer : plan.buffers) sizes.push_back(buffer.nbytes);
+  return sizes;
+}
+
+std::vector<HostHook> AllHooks(WorkspacePool& pool) {
+  const auto hooks = WorkspaceHooks(&pool);
+  return std::vector<HostHook>(hooks.begin(), hooks.end());
+}
+
+// A second thread would not survive a fork, and could hold a lock that the child needs.
+void RequireOneThread() {
+  const std::filesystem::directory_iterator tasks("/proc/self/task");
+  if (std::distance(begin(tasks), end(tasks)) != 1) {
+    throw std::runtime_error("loading TVM's libraries started a thread");
+  }
+}
+
+// Reads one line from standard input; empty when the client is gone.
+std::string ReadLine(int client, std::string& pending) {
+  while (pending.find('\n') == std::string::npos) {
+    pollfd watched[] = {{STDIN_FILENO, POLLIN, 0}, {client, POLLIN, 0}};
+    if (poll(watched, 2, -1) < 0) {
+      if (errno == EINTR) continue;
+      throw std::system_error(errno, std::generic_category(), "poll");
+    }
+    if (watched[1].revents != 0) return "";
+    char bytes[4096];
+    const ssize_t count = read(STDIN_FILENO, bytes, sizeof(bytes));
+    if (count <= 0) return "";
+    pending.append(bytes, static_cast<size_t>(count));
+  }
+  const size_t end = pending.find('\n');
+  std::string line = pending.substr(0, end);
+  pending.erase(0, end + 1);
+  return line;
+}
+
+}  // namespace
+
+void Say(const std::string& line) {
+  const std::string bytes = line + "\n";
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = write(STDOUT_FILENO, bytes.data() + done, bytes.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) _exit(1);
+    done += static_cast<size_t>(count);
+  }
+}
+
+Server::Server(const ServerOptions& options, int client)
+    : client_(client),
+      inputs_(options.inputs, Access::kRead),
+      weights_(options.weights, Access::kRead),
+      cache_(options.cache, Access::kWrite),
+      results_file_(options.results, Access::kWrite),
+      plan_(ParsePlan(MappedFile(options.plan, Access::kRead).text())),
+      results_(results_file_, plan_),
+      arena_(Sizes(plan_), plan_.guard_bytes),
+      pool_(plan_.guard_bytes, results_),
+      libraries_(options.ffi_library, options.runtime_library),
+      hooks_(AllHooks(pool_)) {
+  CheckPlan(plan_, {inputs_.size(), weights_.size(), cache_.size(), results_file_.size()});
+  for (const KernelInfo& info : plan_.kernels) {
+    try {
+      kernels_.emplace_back(info.path, libraries_, hooks_);
+    } catch (const std::exception& error) {
+      throw std::runtime_error("kernel " + info.name + ": " + error.what());
+    }
+  }
+  RequireOneThread();
+}
+
+void Server::Serve() {
+  std::string pending;
+  for (std::string line = ReadLine(client_, pending); !line.empty();
+       line = ReadLine(client_, pending)) {
+    Answer(line);
+  }
+}
+
+void Server::Answer(const std::string& line) {
+  Request request;
+  Deadlines deadlines;
+  try {
+    request = ParseRequest(line);
+    deadlines = LimitsOf(request);
+  } catch (const std::exception& error) {
+    Say(std::string("done refused ") + error.what());
+    return;
+  }
+  const bool filling = request.kind == Request::Kind::kGolden && request.pattern == kPatternA;
+  if (filling) cache_header() = {kMagic, 0};
+  const int64_t begin = NowNs();
+  results_.Clear(deadlines.Between());
+  const pid_t server = getpid();
+  const pid_t child = fork();
+  if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (child == 0) {
+    Workshop workshop{plan_,    libraries_, hooks_, kernels_, inputs_,
+                      weights_, cache_,     arena_, pool_,    results_};
+    RunChild(workshop, request, std::move(deadlines), server);
+  }
+  int64_t cap_ns = Deadlines::kBetweenNs;
+  for (int64_t limit : deadlines.per_launch_ns) cap_ns = std::max(cap_ns, limit);
+  if (deadlines.per_launch_ns.empty()) cap_ns = deadlines.until_ns - begin;
+  const Watched watched =
+      WatchChild(child, results_, cap_ns, STDIN_FILENO, client_, [] { Say("tick"); });
+  if (watched == Watched::kClientGone) _exit(0);
+  const Header& head = results_.header();
+  if (filling && head.fate == kCompleted) cache_header().complete = 1;
+  const double seconds = static_cast<double>(NowNs() - begin) * 1e-9;
+  Say("done " + std::to_string(head.fate) + " " + std::to_string(seconds));
+}
+
+Deadlines Server::LimitsOf(const Request& request) const {
+  Deadlines deadlines;
+  const bool complete = cache_header().magic == kMagic && cache_header().complete == 1;
+  const bool filling = request.kind == Request::Kind::kGolden && request.pattern == kPatternA;
+  if (!filling && !complete) throw std::runtime_error("there is no golden run yet");
+  if (request.kind == Request::Kind::kGolden) {
+    deadlines.until_ns = NowNs() + plan_.golden_ms * 1'000'000;
+    return deadlines;
+  }
+  if (request.kernel < 0 || request.kernel >= static_cast<int32_t>(kernels_.size())) {
+    throw std::runtime_error("the plan has no kernel " + std::to_string(request.kernel));
+  }
+  const auto* seconds = reinterpret_cast<const double*>(cache_.data() + plan_.seconds);
+  const size_t launches = plan_.launches.size();
+  for (size_t launch = 0; launch < launches; ++launch) {
+    double slowest = 0;
+    for (int32_t row = 0; row < plan_.rows; ++row) {
+      slowest = std::max(slowest, seconds[static_cast<size_t>(row) * launches + launch]);
+    }
+    deadlines.per_launch_ns.push_back(plan_.floor_ms * 1'000'000 +
+                                      static_cast<int64_t>(plan_.factor * slowest * 1e9));
+  }
+  return deadlines;
+}
+
+}  // namespace mutatenn::runtime

@@ -1,0 +1,1 @@
+"""Analysis: numbers made from verdicts; nothing is run here."""

@@ -1,0 +1,40 @@
+"""Counting verdicts: by verdict, by kind of kill, and by how far mutants got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mutatenn.campaign.verdict import KILLS, STAGES, VERDICTS
+
+
+def counts(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Number of mutants for each verdict, zeros included."""
+    return _tally(rows, "verdict", VERDICTS)
+
+
+def kills(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Number of killed mutants for each kind of kill, zeros included."""
+    return _tally(rows, "kill", KILLS)
+
+
+def ripr(rows: Iterable[dict[str, Any]]) -> dict[str, int | None]:
+    """How many mutants that ran to the end got at least so far.
+
+    ``reached`` is ``None``: whether a masked mutant's place was executed is not measured yet. A
+    mutant that crashed or hung was stopped on its way and is in none of these numbers.
+    """
+    rank = {stage: index for index, stage in enumerate(STAGES)}
+    reaches = [rank[row["reach"]] for row in rows if row["reach"]]
+    found: dict[str, int | None] = {"reached": None}
+    for stage in STAGES[1:]:
+        found[stage] = sum(reach >= rank[stage] for reach in reaches)
+    return found
+
+
+def _tally(rows: Iterable[dict[str, Any]], key: str, names: Iterable[str]) -> dict[str, int]:
+    found = dict.fromkeys(names, 0)
+    for row in rows:
+        if row[key]:
+            found[row[key]] += 1
+    return found

@@ -1,0 +1,113 @@
+"""The public functions: load a model, list its mutants, run a campaign."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mutatenn.campaign.campaign import Campaign
+from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.options import Options
+from mutatenn.campaign.subject import Subject
+from mutatenn.campaign.watcher import Silent, Watcher
+from mutatenn.lowering.tensor_stage import with_kernels
+from mutatenn.model import load, save
+from mutatenn.model.preprocess import load_preprocess
+from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.mutant import Mutant
+from mutatenn.report.markdown import write_markdown
+from mutatenn.report.record import Record
+from mutatenn.report.summary import write_summary
+
+__all__ = ["load", "run", "run_options", "save", "sites", "write_reports"]
+
+
+def sites(mod: Any, operator: str, **settings: str) -> list[Mutant]:
+    """First-order mutants of one operator; a module without TIR is legalised and fused first.
+
+    ``Mutant.site`` is the number that the operator's pass takes as ``site``, for the module that
+    holds the TIR.
+
+    Args:
+        mod: an IRModule; it is not changed.
+        operator: id from the catalogue, such as ``swap-cmp``.
+        **settings: the operator's parameters, as for its pass (``from_`` for ``from``).
+
+    Raises:
+        InputError: there is no such operator, parameter or choice, or the module has no TIR.
+    """
+    lowered, _ = with_kernels(mod)
+    plain = {name.rstrip("_").replace("_", "-"): value for name, value in settings.items()}
+    return enumerate_mutants(lowered, [operator], plain)
+
+
+def run(
+    model: str | os.PathLike[str],
+    *,
+    inputs: str | os.PathLike[str],
+    out: str | os.PathLike[str] = "mutatenn.out",
+    labels: str | os.PathLike[str] | None = None,
+    preprocess: str | None = None,
+    oracle: str = "top1",
+    device: str = "llvm",
+    operators: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    watcher: Watcher | None = None,
+) -> dict[str, Any]:
+    """Run a campaign and return its summary, which is also ``out/report/summary.json``.
+
+    Args:
+        model: model file, as for ``load``.
+        inputs: folder of images, ``.npy`` or ``.npz``.
+        out: folder for manifest, journal and reports; must not hold a campaign.
+        labels: CSV with the columns ``file,class_index``.
+        preprocess: ``imagenet``, ``cifar10``, ``mnist``, ``raw`` or a TOML file.
+        oracle: ``top1`` or ``exact``.
+        device: ``llvm``.
+        operators: ids; all operators when empty.
+        sample: number of mutants, drawn by ``seed``; all when ``None``.
+        seed: seed of the sample.
+        watcher: told of phases and verdicts; nobody when ``None``.
+
+    Raises:
+        InputError: a file or an option cannot be used.
+        BaselineError: the original program fails or is not repeatable.
+        MissingToolError: the device or a tool is missing.
+    """
+    options = Options(
+        model=Path(model),
+        inputs=Path(inputs),
+        out=Path(out),
+        labels=None if labels is None else Path(labels),
+        preprocess=None if preprocess is None else load_preprocess(preprocess),
+        oracle=oracle,
+        device=device,
+        operators=tuple(operators),
+        sample=sample,
+        seed=seed,
+    )
+    return run_options(options, watcher)
+
+
+def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
+    """Run the campaign that ``options`` describe and write its reports; see ``run``."""
+    start = time.perf_counter()
+    watcher = watcher or Silent()
+    watcher.phase("reading and lowering the model")
+    subject = Subject.prepare(options)
+    campaign = Campaign(subject, subject.manifest())
+    campaign.run(watcher)
+    with Journal(options.out / "journal.sqlite") as journal:
+        journal.write_facts({"seconds_total": round(time.perf_counter() - start, 3)})
+    return write_reports(options.out)
+
+
+def write_reports(folder: Path) -> dict[str, Any]:
+    """Write every report of a campaign's folder; returns the summary."""
+    record = Record.read(folder)
+    write_markdown(record)
+    return write_summary(record)

@@ -1,0 +1,204 @@
+"""Running a campaign: golden run first, then mutant by mutant, compiling one ahead."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.campaign.compiler import Compiler
+from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.manifest import Manifest, write_atomically
+from mutatenn.campaign.oracle import predictions
+from mutatenn.campaign.subject import Subject
+from mutatenn.campaign.verdict import Verdict, judge
+from mutatenn.campaign.watcher import Watcher
+from mutatenn.device import Device, Golden, LlvmDevice, MutantRun, RunnerDied
+from mutatenn.errors import BaselineError, MutatennError
+from mutatenn.model import save
+from mutatenn.mutation.mutant import Mutant
+
+
+@dataclasses.dataclass
+class Campaign:
+    """A campaign in its folder: ``manifest.json``, ``journal.sqlite``, ``plan.json``, ``logs/``."""
+
+    subject: Subject
+    manifest: Manifest
+
+    @property
+    def folder(self) -> Path:
+        """Where everything is written."""
+        return self.subject.options.out
+
+    def run(self, watcher: Watcher) -> None:
+        """Run every mutant; the journal holds each verdict before the next mutant starts.
+
+        Raises:
+            BaselineError: the original program does not run, or not repeatably; the folder is
+                left as it was.
+            MutatennError: the folder cannot be written.
+        """
+        with self._scratch() as scratch, self._compiler(scratch) as compiler:
+            watcher.phase("compiling the original kernels")
+            kernels = self._compile_originals(compiler)
+            libraries = {name: self._library(compiled) for name, compiled in kernels.items()}
+            with self._device(libraries) as device:
+                watcher.phase("golden runs")
+                golden = self._baseline(device)
+                self._write_head()
+                watcher.begin(self.manifest)
+                with Journal(self.folder / "journal.sqlite") as journal:
+                    journal.write_facts(self._facts(golden))
+                    judged = {(name, kernels[name].artifact): "" for name in kernels}
+                    for mutant, compiled in self._compiled_mutants(compiler):
+                        verdict, seconds = self._verdict(mutant, compiled, judged, device, golden)
+                        journal.record(
+                            mutant.id,
+                            device.name,
+                            verdict,
+                            artifact=compiled.artifact,
+                            diff=compiled.diff,
+                            seconds_compile=compiled.seconds,
+                            seconds_run=seconds,
+                        )
+                        watcher.done(mutant, verdict)
+
+    @contextlib.contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """A folder for libraries, removed at the end; so is what a failed baseline leaves."""
+        made = not self.folder.exists()
+        scratch = self.folder / "scratch"
+        try:
+            scratch.mkdir(parents=True)
+            (self.folder / "logs").mkdir(exist_ok=True)
+        except OSError as error:
+            raise MutatennError(f"{self.folder} cannot be written: {error.strerror}") from error
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            if not (self.folder / "manifest.json").exists():
+                shutil.rmtree(self.folder if made else self.folder / "logs", ignore_errors=True)
+
+    def _compiler(self, scratch: Path) -> Compiler:
+        module = scratch / "module.json"
+        save(self.subject.lowered.module, module)
+        log = self.folder / "logs" / "compiler.log"
+        return Compiler(module, self.subject.options.target, scratch, log)
+
+    def _compile_originals(self, compiler: Compiler) -> dict[str, Compiled]:
+        names = self.subject.lowered.plan.kernels
+        for name in names:
+            compiler.submit(Task(name))
+        return {name: compiler.result() for name in names}
+
+    @staticmethod
+    def _library(compiled: Compiled) -> Path:
+        if compiled.library is None:
+            raise BaselineError(f"An original kernel does not compile: {compiled.reason}")
+        return compiled.library
+
+    def _device(self, libraries: dict[str, Path]) -> LlvmDevice:
+        options, lowered = self.subject.options, self.subject.lowered
+        return LlvmDevice(
+            lowered.plan,
+            lowered.weights,
+            libraries,
+            self.subject.inputs.rows,
+            cache_mb=options.cache_mb,
+            threads=options.threads,
+            limits=options.limits,
+        )
+
+    def _baseline(self, device: Device) -> Golden:
+        golden = device.golden()
+        oracle = self.subject.oracle
+        failed = np.flatnonzero(oracle.judge(golden.outputs, golden.outputs).failed)
+        if failed.size:
+            name = self.subject.inputs.names[int(failed[0])]
+            raise BaselineError(
+                f"The oracle {oracle.name} refuses the original's own answer on {name} "
+                f"(and {failed.size - 1} more inputs): its outputs hold NaN"
+            )
+        return golden
+
+    def _write_head(self) -> None:
+        write_atomically(self.folder / "plan.json", self.subject.lowered.plan.to_json())
+        self.manifest.write(self.folder / "manifest.json")
+
+    def _facts(self, golden: Golden) -> dict[str, Any]:
+        inputs = self.subject.inputs
+        baseline: dict[str, Any] = {
+            "inputs": len(inputs),
+            "rows_cached": golden.rows_cached,
+            "seconds": float(golden.seconds.sum()),
+        }
+        if inputs.labels is not None:
+            right = predictions(golden.outputs[0]).reshape(-1) == inputs.labels
+            baseline |= {"right": int(right.sum()), "top1": float(right.mean())}
+        return {**self.manifest.facts, "golden": {self.subject.options.device: baseline}}
+
+    def _compiled_mutants(self, compiler: Compiler) -> Iterator[tuple[Mutant, Compiled]]:
+        """Each mutant with its kernel; the next one compiles while the caller runs this one."""
+        mutants = self.manifest.mutants
+        for mutant in mutants[:2]:
+            compiler.submit(Task(mutant.function, mutant))
+        for index, mutant in enumerate(mutants):
+            yield mutant, compiler.result()
+            for ahead in mutants[index + 2 : index + 3]:
+                compiler.submit(Task(ahead.function, ahead))
+
+    def _verdict(
+        self,
+        mutant: Mutant,
+        compiled: Compiled,
+        judged: dict[tuple[str, str], str],
+        device: Device,
+        golden: Golden,
+    ) -> tuple[Verdict, float]:
+        """The verdict on one mutant, and how long it ran, in seconds.
+
+        ``judged`` maps a kernel's artefacts to the mutant that each came from first, or to "" for
+        the original: an equal artefact in another kernel's place is another program.
+        """
+        if compiled.library is None:
+            kind = "inconclusive" if compiled.rejected_by == "clock" else "invalid"
+            reason = f"{compiled.rejected_by}: {compiled.reason}"
+            return Verdict(kind, reason=reason), 0.0
+        first = judged.setdefault((mutant.function, compiled.artifact), mutant.id)
+        if first != mutant.id:
+            compiled.library.unlink()
+            if first == "":
+                reason = "the compiled kernel is byte-identical to the original's"
+                return Verdict("equivalent", reason=reason), 0.0
+            return Verdict("duplicate", reason=f"the same compiled kernel as {first}"), 0.0
+        try:
+            run = self._run(device, mutant, compiled.library)
+        except RunnerDied as error:
+            return Verdict("inconclusive", reason=str(error)), 0.0
+        finally:
+            compiled.library.unlink()
+        if run is None:
+            return Verdict("inconclusive", reason="a time-out did not repeat"), 0.0
+        subject = self.subject
+        names, plan = subject.inputs.names, subject.lowered.plan
+        return judge(run, golden.outputs, subject.oracle, names, plan), run.seconds
+
+    @staticmethod
+    def _run(device: Device, mutant: Mutant, library: Path) -> MutantRun | None:
+        """Run a mutant; a time-out is run once more, and is ``None`` when it does not repeat.
+
+        A clock alone is no proof of a hang: the machine may have been busy.
+        """
+        run = device.run(mutant.function, library)
+        if run.fate != "hang":
+            return run
+        again = device.run(mutant.function, library)
+        return again if again.fate == "hang" else None

@@ -1,0 +1,145 @@
+"""The client of the compile worker: starts it, gives it tasks, replaces it when it dies."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+
+from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.errors import MissingToolError
+
+START_SECONDS = 120.0
+"""Importing TVM and reading a large model may take this long."""
+# Not `-m`: tasks are pickled by the module's import path, which would then be __main__.
+_START = (
+    "import sys; from multiprocessing.connection import Connection; "
+    "from mutatenn.campaign.compile_worker import serve; serve(Connection(int(sys.argv[1])))"
+)
+
+
+class Compiler:
+    """Compiles kernels in another process, one task ahead of the caller.
+
+    ``submit`` returns at once; ``result`` waits for the oldest task. A worker that dies, or that
+    takes longer than ``seconds`` for a task, is replaced, and the task counts as rejected.
+    """
+
+    def __init__(
+        self, module: Path, target: str, scratch: Path, log: Path, *, seconds: float = 120.0
+    ) -> None:
+        """Start the worker.
+
+        Args:
+            module: the fused module, as JSON; the worker loads it again after a restart.
+            target: a target of kind llvm, as text.
+            scratch: a folder of the campaign's for objects and libraries.
+            log: a file to which what the compiler prints is appended.
+            seconds: limit for one task, in seconds.
+
+        Raises:
+            MissingToolError: the worker does not start.
+        """
+        self._setup = (module, target, str(scratch))
+        self._log = log
+        self._seconds = seconds
+        self._waiting: list[Task] = []
+        self._start()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs, self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _START, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self._connection = Connection(ours.detach())
+        try:
+            self._connection.send(self._setup)
+            started = self._connection.poll(START_SECONDS) and self._connection.recv() == "ready"
+        except (EOFError, OSError):
+            started = False
+        if not started:
+            self._stop()
+            raise MissingToolError(f"The compile worker did not start; {self._log} says why")
+
+    def submit(self, task: Task) -> None:
+        """Queue a task."""
+        self._waiting.append(task)
+        if len(self._waiting) == 1:
+            self._send(task)
+
+    def result(self) -> Compiled:
+        """Result of the oldest task; the next one starts before this returns."""
+        task = self._waiting[0]
+        compiled = self._receive()
+        self._waiting.remove(task)
+        if self._waiting:
+            self._send(self._waiting[0])
+        return compiled
+
+    def compile(self, task: Task) -> Compiled:
+        """Submit a task and wait for it."""
+        self.submit(task)
+        return self.result()
+
+    def _send(self, task: Task) -> None:
+        try:
+            self._connection.send(task)
+        except OSError:
+            # It died while idle; the death shows again as the end of the stream in _receive.
+            return
+
+    def _receive(self) -> Compiled:
+        try:
+            if self._connection.poll(self._seconds):
+                return self._compiled(self._connection.recv())
+            by, reason = "clock", f"compiling took longer than {self._seconds:g} s"
+            self._stop()
+        except (EOFError, OSError):
+            code = self._stop()
+            by, reason = "compiler", f"the compiler crashed ({_signal_name(code)})"
+        self._start()
+        return Compiled(None, "", "", 0.0, by, reason)
+
+    @staticmethod
+    def _compiled(answer: object) -> Compiled:
+        if not isinstance(answer, Compiled):
+            raise MissingToolError(f"The compile worker answered {answer!r}")
+        return answer
+
+    def _stop(self) -> int:
+        """End the worker; its exit status, negative for a signal."""
+        self._connection.close()
+        try:
+            # A worker that is dying by itself should be known by its own status.
+            return self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def close(self) -> None:
+        """End the worker process."""
+        self._stop()
+
+    def __enter__(self) -> Compiler:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _signal_name(status: int) -> str:
+    return signal.Signals(-status).name if status < 0 else f"exit status {status}"

@@ -1,0 +1,61 @@
+"""What a user decides about a campaign, resolved: defaults filled in, names turned into values."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from mutatenn.device.limits import Limits
+from mutatenn.errors import InputError, MissingToolError
+from mutatenn.model.preprocess import Preprocess
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Everything that decides verdicts; units in the names. Stored in the manifest."""
+
+    model: Path
+    inputs: Path
+    out: Path
+    labels: Path | None = None
+    preprocess: Preprocess | None = None
+    oracle: str = "top1"
+    device: str = "llvm"
+    target: str = "llvm"
+    operators: tuple[str, ...] = ()
+    sample: int | None = None
+    seed: int = 0
+    batch: int | None = None
+    trust: bool = False
+    threads: int = 1
+    cache_mb: int = 1024
+    limits: Limits = dataclasses.field(default_factory=Limits)
+
+    def check(self) -> None:
+        """Refuse what cannot be carried out, before anything is read or written.
+
+        Raises:
+            InputError: the output folder holds a campaign, or a number is out of range.
+            MissingToolError: the device is not one of this version's.
+        """
+        if self.device != "llvm":
+            raise MissingToolError(f"there is no device {self.device!r}; this version runs: llvm")
+        for name in ("threads", "batch", "sample"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise InputError(f"--{name} is {value}; give 1 or more")
+        if self.cache_mb < 0:
+            raise InputError(f"--cache-mb is {self.cache_mb}; give 0 or more")
+        if self.out.exists() and not self.out.is_dir():
+            raise InputError(f"{self.out} is a file; give --out a folder")
+        if (self.out / "manifest.json").exists():
+            raise InputError(f"{self.out} holds a campaign already; give --out another folder")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for the manifest; paths as they were given."""
+        plain = dataclasses.asdict(self)
+        for name in ("model", "inputs", "out", "labels"):
+            plain[name] = None if plain[name] is None else str(plain[name])
+        plain["preprocess"] = None if self.preprocess is None else self.preprocess.to_dict()
+        return plain

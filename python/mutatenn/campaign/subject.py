@@ -1,0 +1,100 @@
+"""The subject of a campaign: a lowered model with its inputs, ready to be mutated and run."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from mutatenn import _core
+from mutatenn.campaign.manifest import Manifest, sample, versions
+from mutatenn.campaign.options import Options
+from mutatenn.campaign.oracle import Oracle, parse_oracle, require_classifier
+from mutatenn.errors import InputError
+from mutatenn.lowering.extract import Lowered, lower
+from mutatenn.lowering.kernel import parse_target
+from mutatenn.model import load
+from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
+from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
+from mutatenn.mutation.mutant import Mutant, operator_versions
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """A lowered model, its inputs and the oracle."""
+
+    options: Options
+    lowered: Lowered
+    inputs: Inputs
+    oracle: Oracle
+
+    @classmethod
+    def prepare(cls, options: Options) -> Subject:
+        """Read and lower everything; nothing is written.
+
+        Raises:
+            InputError: an option, a file or the model cannot be used.
+        """
+        options.check()
+        oracle = parse_oracle(options.oracle)
+        parse_target(options.target)
+        mod = load(options.model, batch=options.batch, trust=options.trust)
+        lowered = lower(mod, options.target)
+        plan = lowered.plan
+        specs = [
+            InputSpec(plan.buffers[i].name, plan.buffers[i].shape, plan.buffers[i].dtype)
+            for i in plan.inputs
+        ]
+        inputs = load_inputs(options.inputs, specs, options.preprocess, options.labels)
+        if oracle.name == "top1" or inputs.labels is not None:
+            require_classifier([plan.buffers[i].shape for i in plan.outputs])
+        return cls(options, lowered, inputs, oracle)
+
+    def manifest(self) -> Manifest:
+        """All mutants to run and all that determines them.
+
+        Raises:
+            InputError: there is no such operator, or no mutant at all.
+        """
+        operators = self.options.operators or tuple(operator_versions())
+        mutants = in_launch_order(
+            self.lowered.module, enumerate_mutants(self.lowered.module, operators)
+        )
+        mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
+        chosen = sample(mutants, self.options.sample, self.options.seed)
+        if not chosen:
+            raise InputError(f"{self.options.model} has no place for {', '.join(operators)}")
+        facts = {
+            "versions": versions(),
+            "options": self.options.to_dict(),
+            "operators": {name: operator_versions()[name] for name in operators},
+            "population": len(mutants),
+            "stage": "tensor",
+            "hashes": self.hashes(),
+        }
+        return Manifest(facts, self._first_ids(chosen))
+
+    @staticmethod
+    def _first_ids(mutants: Sequence[Mutant]) -> tuple[Mutant, ...]:
+        if len({mutant.id for mutant in mutants}) != len(mutants):
+            raise InputError("two mutants have the same id; this is a defect, please report it")
+        return tuple(mutants)
+
+    def hashes(self) -> dict[str, Any]:
+        """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
+        plan = self.lowered.plan
+        kernels = {
+            name: f"{_core.kernel_hash(self.lowered.kernel(name).__chandle__()):016x}"
+            for name in plan.kernels
+        }
+        weights = hashlib.sha256()
+        for index in sorted(self.lowered.weights):
+            weights.update(self.lowered.weights[index].tobytes())
+        return {
+            "model": hashlib.sha256(self.options.model.read_bytes()).hexdigest(),
+            "plan": hashlib.sha256(plan.to_json().encode()).hexdigest(),
+            "weights": weights.hexdigest(),
+            "inputs": self.inputs.sha256,
+            "kernels": kernels,
+        }

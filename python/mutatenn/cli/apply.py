@@ -1,0 +1,60 @@
+"""``mutatenn-ir apply``: plant one operator in a model and show what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mutatenn.cli.console import note, say, say_diff, say_json
+from mutatenn.cli.import_ import require_json_name
+from mutatenn.cli.options import At, Batch, Json, ModelFile, PassName, Set, Trust, settings
+from mutatenn.lowering.tensor_stage import with_kernels
+from mutatenn.model import load, save
+from mutatenn.mutation.planting import plant_request
+
+
+def apply(
+    model: ModelFile,
+    operator: PassName,
+    at: At = None,
+    set_: Set = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write; MODEL.mutant.json if not given."),
+    ] = None,
+    batch: Batch = None,
+    trust: Trust = False,
+    as_json: Json = False,
+) -> None:
+    """Write a model with a fault in it, and print the difference as TVMScript.
+
+    A model without kernels is legalised and fused first; the file then holds the lowered module:
+    `main`, all kernels, the weights. `tvm.ir.load_json` reads it and `tvm.compile` builds it.
+    """
+    target = output or model.with_name(_stem(model) + ".mutant.json")
+    require_json_name(target)
+    mod, lowered = with_kernels(load(model, batch=batch, trust=trust))
+    if lowered:
+        note("the model was legalised and fused first")
+    planted = plant_request(mod, operator, at, settings(set_))
+    save(planted.after, target)
+    if as_json:
+        rows = [m.to_dict() for m in planted.mutants]
+        say_json({"output": str(target), "mutants": rows, "diff": planted.diff})
+        return
+    for mutant in planted.mutants:
+        layers = ", ".join(mutant.layers) or "no named layer"
+        chosen = f" {mutant.replacement}" if mutant.replacement else ""
+        say(
+            f"{mutant.id}: {operator}{chosen} at site {mutant.site} in {mutant.function} ({layers})"
+        )
+    say_diff(planted.diff)
+    say(f"wrote {target}")
+
+
+def _stem(model: Path) -> str:
+    """``model.json.gz`` → ``model``."""
+    name = model.name.removesuffix(".gz")
+    return name.rpartition(".")[0] or name

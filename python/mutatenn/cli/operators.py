@@ -1,0 +1,50 @@
+"""``mutatenn-ir operators``: the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mutatenn import _core
+from mutatenn.cli.console import say_json, say_table
+from mutatenn.cli.options import Json
+
+
+def operators(as_json: Json = False) -> None:
+    """List the mutation operators, their parameters and their fault models."""
+    catalogue = _core.catalogue()
+    if as_json:
+        say_json([_plain(op) for op in catalogue])
+        return
+    rows = [
+        [
+            op.id,
+            op.category,
+            ", ".join(op.stages),
+            "; ".join(f"{p.name}={'|'.join(p.choices)}" for p in op.parameters),
+            op.summary,
+        ]
+        for op in catalogue
+    ]
+    say_table(["operator", "category", "stages", "parameters", "what it does"], rows)
+
+
+def _plain(op: _core.Operator) -> dict[str, Any]:
+    return {
+        "id": op.id,
+        "category": op.category,
+        "version": op.version,
+        "stages": op.stages,
+        "summary": op.summary,
+        "fault_model": op.fault_model,
+        "source": op.source,
+        "suppressions": op.suppressions,
+        "parameters": [
+            {
+                "name": p.name,
+                "choices": p.choices,
+                "when_absent": p.when_absent,
+                "summary": p.summary,
+            }
+            for p in op.parameters
+        ],
+    }

@@ -1,0 +1,57 @@
+"""Options that several commands share, so that they read and mean the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mutatenn.errors import InputError
+
+ModelFile = Annotated[
+    Path,
+    typer.Argument(
+        help="Model: .onnx, IRModule .json or .json.gz, or TVMScript .py (with --trust).",
+        show_default=False,
+    ),
+]
+Batch = Annotated[
+    int | None,
+    typer.Option(help="What a symbolic batch of an ONNX model becomes; 1 if not given.", min=1),
+]
+Trust = Annotated[bool, typer.Option("--trust", help="Execute a TVMScript .py file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+PassName = Annotated[
+    str, typer.Option("--pass", help="The operator; `mutatenn-ir operators` lists them.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="A parameter of the operator; may be repeated."
+    ),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        help="Site number, range such as 2:5 (the end is not in it), mutant id, or `all`; "
+        "the first place by launch if not given."
+    ),
+]
+
+
+def settings(pairs: list[str] | None) -> dict[str, str]:
+    """``["to=le"]`` → ``{"to": "le"}``.
+
+    Raises:
+        InputError: a pair has no ``=``, or a name comes twice.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or not value:
+            raise InputError(f"--set {pair!r} is not NAME=VALUE")
+        if name in found:
+            raise InputError(f"--set {name} is given twice")
+        found[name] = value
+    return found

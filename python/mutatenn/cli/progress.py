@@ -1,0 +1,80 @@
+"""How a campaign's progress is shown: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
+
+from mutatenn.campaign.manifest import Manifest
+from mutatenn.campaign.verdict import Verdict
+from mutatenn.cli.console import ERR, note
+from mutatenn.mutation.mutant import Mutant
+
+PLAIN_SECONDS = 10.0
+"""Without a terminal, at most one line in this many seconds."""
+
+
+class Progress:
+    """Shows the phase, mutants done, mutants a second, time left, and counts by verdict."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[counts]}"),
+        )
+        self._bar = RichProgress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal)
+        self._task = self._bar.add_task("lowering", total=None, rate="", counts="")
+        self._counts: dict[str, int] = {}
+        self._total = 0
+        self._start = self._told = time.monotonic()
+
+    def phase(self, name: str) -> None:
+        """A part of the campaign before its mutants begins."""
+        self._bar.update(self._task, description=name)
+        if self._bar.disable:
+            note(f"{name} ...")
+
+    def begin(self, manifest: Manifest) -> None:
+        """The first mutant is about to run."""
+        self._total = len(manifest.mutants)
+        self._start = self._told = time.monotonic()
+        self._bar.reset(self._task, description="mutants", total=self._total)
+
+    def done(self, mutant: Mutant, verdict: Verdict) -> None:
+        """A verdict has fallen."""
+        kind = verdict.verdict
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        finished = sum(self._counts.values())
+        now = time.monotonic()
+        rate = finished / max(now - self._start, 1e-9)
+        shown = {"rate": f"{rate:.2f} mutants/s", "counts": self._tally()}
+        self._bar.update(self._task, advance=1, **shown)
+        if self._bar.disable and (now - self._told > PLAIN_SECONDS or finished == self._total):
+            self._told = now
+            left = (self._total - finished) / rate
+            note(
+                f"{finished}/{self._total} mutants, {rate:.2f}/s, {left:.0f} s left: "
+                f"{self._tally()}"
+            )
+
+    def _tally(self) -> str:
+        return ", ".join(f"{n} {kind}" for kind, n in sorted(self._counts.items()))
+
+    def __enter__(self) -> Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()

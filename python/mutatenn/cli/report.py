@@ -1,0 +1,42 @@
+"""``mutatenn-ir report``: a campaign's reports, written anew from its journal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mutatenn.cli.console import say, say_json
+from mutatenn.cli.options import Json
+from mutatenn.cli.verdicts import say_summary
+from mutatenn.errors import InputError
+from mutatenn.report.markdown import write_markdown
+from mutatenn.report.record import Record
+from mutatenn.report.summary import summary, write_summary
+
+FORMATS = ("json", "md")
+
+
+def report(
+    out: Annotated[Path, typer.Argument(help="The campaign's folder.")],
+    formats: Annotated[
+        str, typer.Option("--format", help="json, md, or both separated by a comma.")
+    ] = "json,md",
+    as_json: Json = False,
+) -> None:
+    """Write a campaign's reports again, from its manifest and journal."""
+    wanted = [name.strip() for name in formats.split(",")]
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown:
+        raise InputError(f"there is no report format {unknown[0]!r}; choose from: json, md")
+    record = Record.read(out)
+    if "json" in wanted:
+        write_summary(record)
+    if "md" in wanted:
+        write_markdown(record)
+    if as_json:
+        say_json(summary(record))
+        return
+    say_summary(summary(record))
+    say(f"wrote {', '.join(wanted)} to {out / 'report'}")

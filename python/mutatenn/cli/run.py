@@ -1,0 +1,95 @@
+"""``mutatenn-ir run``: a campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mutatenn.api import run_options, write_reports
+from mutatenn.campaign.options import Options
+from mutatenn.cli.console import complain, note, say_json
+from mutatenn.cli.options import Batch, Json, ModelFile, Trust
+from mutatenn.cli.progress import Progress
+from mutatenn.cli.verdicts import say_summary
+from mutatenn.device.limits import Limits
+from mutatenn.exit_codes import ExitCode
+from mutatenn.model.preprocess import load_preprocess
+
+DEFAULTS = Limits()
+
+
+def run(
+    model: ModelFile,
+    inputs: Annotated[Path, typer.Option(help="Folder of images, .npy or .npz.")],
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="CSV with the columns file,class_index; the folder's labels.csv else."),
+    ] = None,
+    preprocess: Annotated[
+        str | None, typer.Option(help="imagenet, cifar10, mnist, raw, or a TOML file.")
+    ] = None,
+    oracle: Annotated[str, typer.Option(help="top1 or exact.")] = "top1",
+    device: Annotated[str, typer.Option(help="What runs the mutants: llvm.")] = "llvm",
+    target: Annotated[str, typer.Option(help="TVM target of kind llvm.")] = "llvm",
+    operators: Annotated[
+        str | None, typer.Option(help="Operators, separated by commas; all if not given.")
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(help="Number of mutants to draw; all if not given.", min=1)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
+    out: Annotated[Path, typer.Option(help="Folder for everything written.")] = Path(
+        "mutatenn.out"
+    ),
+    batch: Batch = None,
+    trust: Trust = False,
+    threads: Annotated[int, typer.Option(help="Threads of TVM's pool in a run.", min=1)] = 1,
+    cache_mb: Annotated[
+        int, typer.Option(help="MiB of golden activations to keep; the rest is recomputed.", min=0)
+    ] = 1024,
+    memory: Annotated[
+        int, typer.Option(help="MiB that a mutant may allocate.", min=1)
+    ] = DEFAULTS.memory_mb,
+    timeout: Annotated[
+        float, typer.Option(help="A launch may last one second plus so many golden times.", min=1)
+    ] = DEFAULTS.factor,
+    as_json: Json = False,
+) -> None:
+    """Run a campaign: plant mutants one by one, run each isolated, say what became of it.
+
+    Exit code 0 says that the campaign is complete; survivors alone fail nothing.
+    """
+    options = Options(
+        model=model,
+        inputs=inputs,
+        out=out,
+        labels=labels,
+        preprocess=None if preprocess is None else load_preprocess(preprocess),
+        oracle=oracle,
+        device=device,
+        target=target,
+        operators=tuple(name.strip() for name in operators.split(",")) if operators else (),
+        sample=sample,
+        seed=seed,
+        batch=batch,
+        trust=trust,
+        threads=threads,
+        cache_mb=cache_mb,
+        limits=Limits(memory_mb=memory, factor=timeout),
+    )
+    try:
+        with Progress() as progress:
+            summary = run_options(options, progress)
+    except KeyboardInterrupt:
+        if not (out / "journal.sqlite").exists():
+            raise
+        summary = write_reports(out)
+        complain(f"interrupted: {summary['pending']} mutants have no verdict")
+        raise typer.Exit(ExitCode.INCOMPLETE) from None
+    if as_json:
+        say_json(summary)
+    else:
+        say_summary(summary)
+        note(f"journal, plan and reports are in {out}")

@@ -1,0 +1,42 @@
+"""``mutatenn-ir show``: one mutant of a campaign, with its evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mutatenn.cli.console import say, say_diff, say_json
+from mutatenn.cli.options import Json
+from mutatenn.report.record import Record
+
+
+def show(
+    mutant: Annotated[str, typer.Argument(help="Mutant id, or its beginning.")],
+    out: Annotated[Path, typer.Option(help="The campaign's folder.")] = Path("mutatenn.out"),
+    as_json: Json = False,
+) -> None:
+    """Show what a mutant changed, its verdict and the evidence for it."""
+    record = Record.read(out)
+    found = record.find(mutant)
+    rows = [row for row in record.rows if row["mutant"] == found.id]
+    if as_json:
+        say_json({"mutant": found.to_dict(), "verdicts": rows})
+        return
+    say(f"{found.id}: {found.operator} {found.replacement}".rstrip())
+    say(f"function {found.function}, site {found.site}, layers: {', '.join(found.layers)}")
+    if not rows:
+        say("no verdict yet")
+    for row in rows:
+        kill = f" ({row['kill']})" if row["kill"] else ""
+        say(f"{row['device']}: {row['verdict']}{kill}: {row['reason']}")
+        for mark in row["marks"]:
+            say(f"  {mark}")
+        states = ", ".join(f"{n} {state}" for state, n in row["evidence"].get("rows", {}).items())
+        if states:
+            say(f"  inputs: {states}")
+        for line in row["evidence"].get("out_of_bounds", []):
+            say(f"  {line}")
+    if rows and rows[0]["diff"]:
+        say_diff(rows[0]["diff"])

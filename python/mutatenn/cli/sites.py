@@ -1,0 +1,51 @@
+"""``mutatenn-ir sites``: where an operator applies."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from mutatenn.cli.console import note, say, say_json, say_table
+from mutatenn.cli.options import Batch, Json, ModelFile, PassName, Set, Trust, settings
+from mutatenn.lowering.tensor_stage import with_kernels
+from mutatenn.model import load
+from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.location import text_at
+from mutatenn.mutation.mutant import Mutant
+
+
+def sites(
+    model: ModelFile,
+    operator: PassName,
+    set_: Set = None,
+    batch: Batch = None,
+    trust: Trust = False,
+    as_json: Json = False,
+) -> None:
+    """List the places where an operator applies, and what can stand there instead.
+
+    Numbers are the ones that `apply --at` and the operator's pass take. `--set` narrows the
+    replacements, never the numbering.
+    """
+    mod, lowered = with_kernels(load(model, batch=batch, trust=trust))
+    if lowered:
+        note("the model was legalised and fused first")
+    mutants = enumerate_mutants(mod, [operator], settings(set_))
+    if as_json:
+        say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])
+        return
+    places = [list(same) for _, same in groupby(mutants, key=lambda m: m.site)]
+    columns = ["site", "function", "layer", "stands there", "replacements"]
+    say_table(columns, [_row(mod, place) for place in places], right=("site",))
+    say(f"{len(places)} places, {len(mutants)} mutants")
+
+
+def _row(mod: Any, place: list[Mutant]) -> list[str]:
+    first = place[0]
+    return [
+        str(first.site),
+        first.function,
+        ", ".join(first.layers),
+        text_at(mod[first.function], first.path),
+        " ".join(m.replacement or "(no settings)" for m in place),
+    ]

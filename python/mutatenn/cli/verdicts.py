@@ -1,0 +1,39 @@
+"""A campaign's summary as text for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mutatenn.cli.console import say, say_table
+
+
+def say_summary(body: dict[str, Any]) -> None:
+    """The counts as a table, then the score and what it rests on."""
+    rows = [[name.replace("_", " "), str(n)] for name, n in body["counts"].items() if n]
+    say_table(["verdict", "mutants"], rows, right=("mutants",))
+    kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
+    if kinds:
+        say(f"killed by: {kinds}")
+    reach = body["ripr"]
+    say(
+        f"of those that ran to the end: {reach['infected']} infected, "
+        f"{reach['propagated']} propagated, {reach['revealed']} revealed"
+    )
+    for mark, n in body["marks"].items():
+        say(f"{mark}: {n}")
+    for device, golden in body["golden"].items():
+        if "right" in golden:
+            right, inputs = golden["right"], golden["inputs"]
+            say(f"golden accuracy on {device}: {right} of {inputs}")
+    say(score_line(body))
+
+
+def score_line(body: dict[str, Any]) -> str:
+    """The score with its interval, in one line."""
+    if body["score"] is None:
+        return "mutation score: none, no mutant counts"
+    text = f"mutation score: {body['score']:.3f}"
+    if body["score_interval"] is not None:
+        low, high = body["score_interval"]
+        text += f" (95 % interval {low:.3f} to {high:.3f}, a sample of {body['population']})"
+    return text

@@ -1,0 +1,76 @@
+"""What a run of a plan shows: the golden answers, and where a mutant's run left them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Fate = Literal["completed", "crash", "hang", "memory", "error"]
+RowState = Literal["not run", "masked", "infected", "propagated"]
+Side = Literal["before", "after", "inside"]
+Pattern = Literal["A", "B"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Golden:
+    """The answers of the original kernels, shown to be repeatable."""
+
+    outputs: list[NDArray[Any]]
+    """Per plan output: ``[rows, *shape of the buffer]``."""
+    seconds: NDArray[np.float64]
+    """``[rows, launches]``: time of each launch."""
+    rows_cached: int
+    """Leading rows whose activations are kept; those of later rows are computed anew."""
+
+
+@dataclasses.dataclass(frozen=True)
+class OutOfBoundsWrite:
+    """Bytes that a kernel changed where it may not write, merged over the launches of a row."""
+
+    buffer: int | None
+    """Id of the buffer whose surroundings were hit; ``None`` for a workspace."""
+    side: Side
+    """``inside``: an input of the kernel was overwritten."""
+    distance: int
+    """Bytes from the data's edge to the farthest changed byte; 1 is the adjacent byte."""
+    count: int
+    """Changed bytes, the most in one launch."""
+    launch: int
+    """Index of the first launch that did it."""
+    pattern: Pattern
+    """The fill pattern that it was seen under."""
+
+
+@dataclasses.dataclass(frozen=True)
+class RowEvidence:
+    """How far a mutant got on one row of inputs."""
+
+    state: RowState
+    first_launch: int
+    """Index of the first launch whose output differed; -1 when none did."""
+    reads_uninitialised: bool
+    """The result depends on what memory held that the kernel never wrote."""
+    out_of_bounds: tuple[OutOfBoundsWrite, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class MutantRun:
+    """A run of the plan with one kernel replaced.
+
+    A run that did not complete leaves the row it died in, and all later ones, incomplete; their
+    outputs are golden's.
+    """
+
+    fate: Fate
+    detail: str
+    """One sentence: what ended the run, and where; empty when it completed."""
+    rows: list[RowEvidence]
+    outputs: list[NDArray[Any]]
+    """Per plan output ``[rows, *shape]``; golden's where a row did not propagate. Read-only."""
+    outputs_b: list[NDArray[Any]] | None
+    """The same under pattern B for rows that read uninitialised memory; ``None`` without any."""
+    seconds: float
+    """Wall-clock time of the whole run."""

@@ -1,0 +1,106 @@
+"""Reads what a run left in the results file."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mutatenn.device import records
+from mutatenn.device.ending import describe_ending, side_name
+from mutatenn.device.evidence import Fate, MutantRun, OutOfBoundsWrite, RowEvidence, RowState
+from mutatenn.device.layout import WRITE_CAPACITY, Layout, OutputPlace
+from mutatenn.device.memory_file import MemoryFile
+from mutatenn.lowering.plan import Plan, np_dtype
+
+_FATES: dict[int, Fate] = {
+    records.FATE_COMPLETED: "completed",
+    records.FATE_CRASH: "crash",
+    records.FATE_HANG: "hang",
+    records.FATE_MEMORY: "memory",
+    records.FATE_ERROR: "error",
+}
+_STATES: tuple[RowState, ...] = ("not run", "masked", "infected", "propagated")
+_PROPAGATED = 3
+
+
+class ResultsView:
+    """The results file of one device; what it returns are copies."""
+
+    def __init__(self, plan: Plan, layout: Layout, file: MemoryFile) -> None:
+        """Look at ``file``, whose parts lie as ``layout`` says."""
+        self._plan = plan
+        self._layout = layout
+        self._file = file
+
+    def header(self) -> np.void:
+        """The header (dtype ``records.HEADER``)."""
+        return cast(np.void, self._file.array(0, (1,), records.HEADER).copy()[0])
+
+    def writes(self) -> NDArray[np.void]:
+        """Recorded writes out of bounds (dtype ``records.WRITE``)."""
+        count = min(int(self.header()["writes"]), WRITE_CAPACITY)
+        return self._file.array(self._layout.write_records, (count,), records.WRITE).copy()
+
+    def mutant_run(self, golden: list[NDArray[Any]], seconds: float) -> MutantRun:
+        """The run that has just ended; ``golden`` holds the golden outputs."""
+        header = self.header()
+        shape = (self._layout.rows,)
+        rows = self._file.array(self._layout.row_records, shape, records.ROW).copy()
+        propagated = np.flatnonzero(rows["state"] == _PROPAGATED)
+        again = np.flatnonzero(rows["flags"] & records.HAS_OUTPUTS_B)
+        outputs = self._outputs(golden, propagated, second=False)
+        return MutantRun(
+            fate=_FATES[int(header["fate"])],
+            detail=describe_ending(header, self._plan),
+            rows=self._rows(rows),
+            outputs=outputs,
+            outputs_b=self._outputs(outputs, again, second=True) if again.size else None,
+            seconds=seconds,
+        )
+
+    def _rows(self, rows: NDArray[np.void]) -> list[RowEvidence]:
+        writes: dict[int, list[OutOfBoundsWrite]] = {}
+        for write in self.writes():
+            buffer = int(write["buffer"])
+            record = OutOfBoundsWrite(
+                buffer=None if buffer == records.WORKSPACE else buffer,
+                side=side_name(int(write["side"])),
+                distance=int(write["distance"]),
+                count=int(write["count"]),
+                launch=int(write["launch"]),
+                pattern="A" if int(write["pattern"]) == 0 else "B",
+            )
+            writes.setdefault(int(write["row"]), []).append(record)
+        return [
+            RowEvidence(
+                state=_STATES[int(row["state"])],
+                first_launch=int(row["first_launch"]),
+                reads_uninitialised=bool(row["flags"] & records.READS_UNINITIALISED),
+                out_of_bounds=tuple(writes.get(index, ())),
+            )
+            for index, row in enumerate(rows)
+        ]
+
+    def _outputs(
+        self, base: list[NDArray[Any]], rows: NDArray[np.intp], *, second: bool
+    ) -> list[NDArray[Any]]:
+        """``base`` with the given rows replaced by what the run left."""
+        if not rows.size:
+            return base
+        places = {place.buffer: place for place in self._layout.outputs}
+        return [
+            self._replaced(array, rows, places[buffer_id], second) if buffer_id in places else array
+            for buffer_id, array in zip(self._plan.outputs, base, strict=True)
+        ]
+
+    def _replaced(
+        self, base: NDArray[Any], rows: NDArray[np.intp], place: OutputPlace, second: bool
+    ) -> NDArray[Any]:
+        dtype = np_dtype(self._plan.buffers[place.buffer].dtype)
+        left = self._file.array(place.b if second else place.a, base.shape, dtype)
+        array = base.copy()
+        array[rows] = left[rows]
+        array.setflags(write=False)
+        return array

@@ -1,0 +1,93 @@
+"""Compiling one kernel alone, under one fixed symbol name, to a shared library of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import tvm
+
+from mutatenn.errors import InputError, MissingToolError, MutatennError
+from mutatenn.tvm_errors import last_line
+
+SYMBOL = "mutatenn_kernel"
+"""Every kernel is compiled under this name: objects of equal kernels are then equal bytes."""
+
+
+class CompileError(MutatennError):
+    """TVM or LLVM rejected a kernel; the message is theirs, shortened to its last line."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Artifact:
+    """A compiled kernel: its object code and the hash of it."""
+
+    code: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the object code, hexadecimal."""
+        return hashlib.sha256(self.code).hexdigest()
+
+
+def parse_target(text: str) -> Any:
+    """A TVM target from its text.
+
+    Raises:
+        InputError: TVM does not accept it.
+    """
+    try:
+        return tvm.target.Target(text)
+    except Exception as error:
+        reason = last_line(error)
+        raise InputError(f"{text!r} is not a target that TVM accepts: {reason}") from error
+
+
+def compile_kernel(func: Any, target: Any, scratch: Path) -> Artifact:
+    """Lower and compile one PrimFunc alone.
+
+    Args:
+        func: the PrimFunc; TVM is given a copy in a module of its own, since some of its passes
+            change the module they are given.
+        target: a ``tvm.target.Target`` of kind llvm.
+        scratch: a folder for the object file while it is written.
+
+    Raises:
+        CompileError: TVM or LLVM rejects the kernel.
+    """
+    mod = tvm.IRModule({SYMBOL: func.with_attr("global_symbol", SYMBOL)})
+    path = scratch / "kernel.o"
+    try:
+        executable = tvm.compile(mod, target=target)
+        executable.mod.write_to_file(str(path), "obj")
+    except Exception as error:
+        raise CompileError(last_line(error)) from error
+    return Artifact(path.read_bytes())
+
+
+def link(artifact: Artifact, library: Path) -> Path:
+    """Link an artifact to a shared library at a path that was never used before.
+
+    ``dlopen`` of a path whose file was overwritten gives the old library back.
+
+    Raises:
+        MissingToolError: there is no linker.
+        FileExistsError: the path is taken.
+    """
+    linker = shutil.which("ld") or shutil.which("ld.lld")
+    if linker is None:
+        raise MissingToolError("No linker is installed: install binutils (ld) or lld")
+    if library.exists():
+        raise FileExistsError(f"{library} exists; a library's path must be fresh")
+    object_file = library.with_suffix(".o")
+    object_file.write_bytes(artifact.code)
+    command = [linker, "-shared", str(object_file), "-o", str(library)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    object_file.unlink()
+    if done.returncode != 0:
+        raise MutatennError(f"{linker} failed: {done.stderr.strip()}")
+    return library

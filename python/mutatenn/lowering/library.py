@@ -1,0 +1,43 @@
+"""A whole module to one library on disk, by TVM's own default pipelines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import tvm
+
+from mutatenn.errors import InputError
+from mutatenn.lowering.kernel import CompileError, parse_target
+from mutatenn.tvm_errors import last_line
+
+
+def build_library(mod: Any, target: str, path: Path) -> None:
+    """Compile a module and export it; the file appears whole or not at all.
+
+    Args:
+        mod: an IRModule; TVM is given a copy.
+        target: a TVM target as text.
+        path: the library to write, ending in ``.so``.
+
+    Raises:
+        InputError: the target, or the file's name or folder, cannot be used.
+        CompileError: TVM rejects the module for this target.
+    """
+    parsed = parse_target(target)
+    if path.suffix != ".so":
+        raise InputError(f"{path} does not end in .so; TVM loads libraries by that suffix")
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent} is no folder; make it first")
+    partial = path.with_name(f".{path.stem}.partial.so")
+    try:
+        executable = tvm.compile(mod.clone(), target=parsed)
+    except Exception as error:
+        raise CompileError(f"TVM rejects the module for {target}: {last_line(error)}") from error
+    try:
+        executable.export_library(str(partial))
+        partial.replace(path)
+    except (OSError, RuntimeError) as error:
+        raise CompileError(f"{path} cannot be written: {last_line(error)}") from error
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Mutation, IR to IR: which mutants a module has, what each changes, and making one."""

@@ -1,0 +1,34 @@
+"""The difference between a kernel and its mutant, as TVMScript."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+import tvm_ffi
+from tvm import IRModule
+
+
+def changed_functions(before: Any, after: Any) -> list[str]:
+    """Names of the functions that differ between two modules, sorted.
+
+    Functions that exist on one side alone count as changed.
+    """
+    old = {str(var.name_hint): func for var, func in before.functions.items()}
+    new = {str(var.name_hint): func for var, func in after.functions.items()}
+    return sorted(
+        name
+        for name in old.keys() | new.keys()
+        if name not in old
+        or name not in new
+        or not (old[name].same_as(new[name]) or tvm_ffi.structural_equal(old[name], new[name]))
+    )
+
+
+def kernel_diff(before: Any, after: Any, name: str, context: int = 3) -> str:
+    """A unified diff of the TVMScript of two versions of a kernel, ``context`` lines around."""
+    old, new = (IRModule({name: func}).script().splitlines() for func in (before, after))
+    lines = difflib.unified_diff(
+        old, new, fromfile=name, tofile=f"{name} (mutant)", n=context, lineterm=""
+    )
+    return "\n".join(lines)

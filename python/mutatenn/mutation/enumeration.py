@@ -1,0 +1,90 @@
+"""All first-order mutants of a module, found by the native engine in one walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import tvm
+from tvm import relax
+
+from mutatenn import _core
+from mutatenn.errors import InputError
+from mutatenn.model.layers import bindings, layers_of
+from mutatenn.mutation.mutant import Mutant, operator_versions
+
+
+def enumerate_mutants(
+    mod: Any, operators: Iterable[str], settings: Mapping[str, str] | None = None
+) -> list[Mutant]:
+    """Mutants of stage tensor, grouped by function (sorted by name), nodes in pre-order.
+
+    Args:
+        mod: an IRModule that holds TIR.
+        operators: ids from the catalogue.
+        settings: parameters that every one of the operators must have; they narrow the
+            replacements, never the numbering of sites.
+
+    Raises:
+        InputError: there is no such operator, parameter or choice.
+    """
+    chosen = list(operators)
+    try:
+        table = _core.enumerate_mutants(mod.__chandle__(), chosen, dict(settings or {}))
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    versions = operator_versions()
+    layers = layers_by_kernel(mod)
+    functions = table.kernels
+    columns = zip(
+        table.id,
+        table.operator,
+        table.kernel.tolist(),
+        table.site.tolist(),
+        table.site_in_kernel.tolist(),
+        table.path,
+        table.replacement,
+        strict=True,
+    )
+    return [
+        Mutant(
+            id=id_,
+            operator=operator,
+            version=versions[operator],
+            stage="tensor",
+            function=functions[kernel],
+            site=site,
+            site_in_function=site_in_function,
+            path=path,
+            settings=parse_settings(replacement),
+            layers=layers.get(functions[kernel], ()),
+        )
+        for id_, operator, kernel, site, site_in_function, path, replacement in columns
+    ]
+
+
+def parse_settings(text: str) -> dict[str, str]:
+    """``"to=le,from=lt"`` → a dictionary; the empty text gives an empty one."""
+    return dict(pair.split("=", 1) for pair in text.split(",")) if text else {}
+
+
+def layers_by_kernel(mod: Any) -> dict[str, tuple[str, ...]]:
+    """Names of the layers that each kernel computes, over all its launches, in graph order."""
+    found: dict[str, dict[str, None]] = {}
+    for function in mod.functions.values():
+        if not isinstance(function, relax.Function):
+            continue
+        for binding in bindings(function):
+            call = binding.value
+            if isinstance(call, tvm.ir.Call) and call.args:
+                callee = call.args[0]
+                if isinstance(callee, tvm.ir.GlobalVar):
+                    names = dict.fromkeys(layers_of(call))
+                    found.setdefault(str(callee.name_hint), {}).update(names)
+    return {kernel: tuple(names) for kernel, names in found.items()}
+
+
+def in_launch_order(mod: Any, mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Mutants ordered by the first launch of their function, then by place."""
+    rank = {name: index for index, name in enumerate(_core.launch_order(mod.__chandle__()))}
+    return sorted(mutants, key=lambda mutant: (rank[mutant.function], mutant.site_in_function))

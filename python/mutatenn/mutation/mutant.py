@@ -1,0 +1,63 @@
+"""One first-order mutant: an operator, its settings and the place where it is planted."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from mutatenn import _core
+from mutatenn.transform import PASSES, parameter_name
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutant:
+    """A fault at one place of one kernel; ``id`` is a hash of all that determines it.
+
+    ``site`` counts the operator's places over the module (functions by name, nodes in pre-order),
+    ``site_in_function`` within the function; ``path`` leads from the function's body to the node.
+    """
+
+    id: str
+    operator: str
+    version: int
+    stage: str
+    function: str
+    site: int
+    site_in_function: int
+    path: str
+    settings: dict[str, str]
+    layers: tuple[str, ...] = ()
+
+    @property
+    def replacement(self) -> str:
+        """The settings as ``name=value`` pairs joined by commas."""
+        return ",".join(f"{name}={value}" for name, value in sorted(self.settings.items()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Mutant:
+        """The inverse of ``to_dict``."""
+        return cls(**row | {"layers": tuple(row["layers"])})
+
+
+def plant(mod: Any, mutant: Mutant) -> Any:
+    """The module with the mutant in it, made by the operator's TVM pass.
+
+    Args:
+        mod: the module that the mutant was enumerated from; it is not changed.
+        mutant: one of its mutants.
+
+    Raises:
+        ValueError: the place is not there, or TVM's verifier refuses the result.
+    """
+    settings = {parameter_name(name): value for name, value in mutant.settings.items()}
+    make = PASSES[mutant.operator]
+    return make(site=mutant.site_in_function, function=mutant.function, **settings)(mod)
+
+
+def operator_versions() -> dict[str, int]:
+    """Version of each operator in the catalogue, by id."""
+    return {op.id: op.version for op in _core.catalogue()}

@@ -1,0 +1,1 @@
+"""Reports: the same campaign told to machines and to people."""

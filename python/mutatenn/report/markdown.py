@@ -1,0 +1,78 @@
+"""The campaign as Markdown: score, counts, and a row per mutant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mutatenn.campaign.manifest import write_atomically
+from mutatenn.report.record import Record
+from mutatenn.report.summary import summary
+
+
+def markdown(record: Record) -> str:
+    """The report's text."""
+    body = summary(record)
+    options = record.facts["options"]
+    lines = [f"# Mutation report: {options['model']}", "", *_score(body), ""]
+    lines += [f"- {text}" for text in _facts(record, body)]
+    lines += ["", "## Verdicts", "", "| verdict | mutants |", "| --- | ---: |"]
+    lines += [f"| {name.replace('_', ' ')} | {n} |" for name, n in body["counts"].items()]
+    kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
+    reach = body["ripr"]
+    lines += ["", f"Killed by: {kinds or 'nothing'}. Of the mutants that ran to the end, "]
+    lines[-1] += (
+        f"{reach['infected']} infected a launch, {reach['propagated']} changed an output, "
+        f"{reach['revealed']} were revealed by the oracle."
+    )
+    lines += [f"{n} mutants: {mark}." for mark, n in body["marks"].items()]
+    lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | why |"]
+    lines += ["| --- | --- | --- | --- | --- |"]
+    mutants = record.mutants()
+    for row in record.rows:
+        mutant = mutants[row["mutant"]]
+        verdict = row["verdict"] + (f" ({row['kill']})" if row["kill"] else "")
+        change = f"{mutant.function}: {mutant.operator} {mutant.replacement}".strip()
+        cells = [f"`{mutant.id}`", ", ".join(mutant.layers), change, verdict, _why(row)]
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def write_markdown(record: Record) -> None:
+    """Write ``report/report.md`` in the campaign's folder."""
+    folder = record.folder / "report"
+    folder.mkdir(exist_ok=True)
+    write_atomically(folder / "report.md", markdown(record))
+
+
+def _score(body: dict[str, Any]) -> list[str]:
+    if body["score"] is None:
+        return ["No mutant counts towards a score."]
+    text = f"**Mutation score {body['score']:.3f}**"
+    if body["score_interval"] is not None:
+        low, high = body["score_interval"]
+        text += f" (95 % Wilson interval {low:.3f} to {high:.3f})"
+    return [text + ": killed / (killed + survived + not reached)."]
+
+
+def _facts(record: Record, body: dict[str, Any]) -> list[str]:
+    options, versions = record.facts["options"], record.facts["versions"]
+    facts = [f"oracle {body['oracle']}, seed {body['seed']}, target `{body['target']}`"]
+    for device, golden in body["golden"].items():
+        text = f"golden run on {device}: {golden['inputs']} inputs"
+        if "right" in golden:
+            text += f", {golden['right']} of {golden['inputs']} classified as labelled"
+        facts.append(text)
+    facts.append(f"{body['mutants']} of {body['population']} first-order mutants")
+    if body["pending"]:
+        facts.append(f"incomplete: {body['pending']} mutants have no verdict")
+    facts.append(", ".join(f"{name} {version}" for name, version in versions.items()))
+    facts.append(f"model SHA-256 `{body['hashes']['model']}`, inputs `{options['inputs']}`")
+    return facts
+
+
+def _why(row: dict[str, Any]) -> str:
+    return "; ".join([row["reason"], *row["marks"]])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,60 @@
+"""A campaign read back from its folder: the manifest and the verdicts so far."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.manifest import Manifest
+from mutatenn.errors import InputError
+from mutatenn.mutation.mutant import Mutant
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """What a campaign's folder holds; ``rows`` are the journal's verdicts, in order."""
+
+    folder: Path
+    manifest: Manifest
+    facts: dict[str, Any]
+    rows: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, folder: Path) -> Record:
+        """Read a folder, finished or not.
+
+        Raises:
+            InputError: it is no campaign's.
+        """
+        manifest = Manifest.read(folder / "manifest.json")
+        with Journal(folder / "journal.sqlite", read_only=True) as journal:
+            return cls(folder, manifest, journal.facts(), list(journal.rows()))
+
+    @property
+    def pending(self) -> int:
+        """Mutants of the manifest without a verdict."""
+        return len(self.manifest.mutants) - len(self.rows)
+
+    def mutants(self) -> dict[str, Mutant]:
+        """The manifest's mutants by id."""
+        return {mutant.id: mutant for mutant in self.manifest.mutants}
+
+    def find(self, prefix: str) -> Mutant:
+        """The one mutant whose id begins with ``prefix``; the operator's name may be left out.
+
+        Raises:
+            InputError: there is none, or more than one.
+        """
+        found = [
+            mutant
+            for mutant in self.manifest.mutants
+            if mutant.id.startswith(prefix) or mutant.id.rpartition("-")[2].startswith(prefix)
+        ]
+        if len(found) != 1:
+            raise InputError(
+                f"{len(found)} mutants in {self.folder} have an id that begins with {prefix!r}; "
+                "give the whole id"
+            )
+        return found[0]

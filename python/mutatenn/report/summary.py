@@ -1,0 +1,66 @@
+"""``summary.json``: the campaign in one JSON object, schema ``mutatenn.summary/1``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mutatenn.analysis.score import denominator, score, wilson_interval
+from mutatenn.analysis.tally import counts, kills, ripr
+from mutatenn.campaign.manifest import write_atomically
+from mutatenn.report.record import Record
+
+SCHEMA = "mutatenn.summary/1"
+
+
+def summary(record: Record) -> dict[str, Any]:
+    """The summary of a campaign, finished or not.
+
+    ``score_interval`` is Wilson's at 95 %, and ``null`` when every mutant of the model is in the
+    campaign: there is nothing to estimate then. ``ripr.reached`` is ``null`` until it is measured.
+    """
+    found = counts(record.rows)
+    total, facts = denominator(found), record.facts
+    sampled = len(record.manifest.mutants) < facts["population"] or record.pending > 0
+    interval = wilson_interval(found["killed"], total) if sampled and total else None
+    return {
+        "schema": SCHEMA,
+        "mutants": len(record.manifest.mutants),
+        "pending": record.pending,
+        "population": facts["population"],
+        "counts": found,
+        "kills": kills(record.rows),
+        "ripr": ripr(record.rows),
+        "marks": _marks(record),
+        "score": score(found),
+        "score_interval": None if interval is None else list(interval),
+        "golden": facts["golden"],
+        "devices": [facts["options"]["device"]],
+        "oracle": facts["options"]["oracle"],
+        "seed": facts["options"]["seed"],
+        "target": facts["options"]["target"],
+        "versions": facts["versions"],
+        "hashes": facts["hashes"],
+        "seconds": {
+            "total": facts.get("seconds_total"),
+            "compile": round(sum(row["seconds_compile"] for row in record.rows), 3),
+            "run": round(sum(row["seconds_run"] for row in record.rows), 3),
+        },
+    }
+
+
+def write_summary(record: Record) -> dict[str, Any]:
+    """Write ``report/summary.json`` in the campaign's folder, and return it."""
+    body = summary(record)
+    folder = record.folder / "report"
+    folder.mkdir(exist_ok=True)
+    write_atomically(folder / "summary.json", json.dumps(body, indent=1) + "\n")
+    return body
+
+
+def _marks(record: Record) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in record.rows:
+        for mark in row["marks"]:
+            found[mark] = found.get(mark, 0) + 1
+    return dict(sorted(found.items()))

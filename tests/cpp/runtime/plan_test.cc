@@ -1,0 +1,105 @@
+#include "runtime/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace mutatenn::runtime {
+namespace {
+
+constexpr char kText[] = R"(mutatenn-plan 1
+rows 3 rows_cached 2 guard_bytes 65536
+floor_ms 1000 factor 2.5 memory_mb 64 golden_ms 5000
+seconds 64 activations 128 64
+row_records 512
+write_records 576 4
+buffers 3
+buffer input 32 0 2 32 1 2 2 4
+buffer weight 4 0 0 32 1 0
+buffer activation 32 0 2 32 1 1 8
+kernels 1
+kernel fused%20add /a%25b/k.so
+launches 1
+launch 0 2 1 0 1 2
+outputs 1
+output 2 256 768 896
+)";
+
+constexpr FileSizes kFiles = {96, 4, 352, 992};
+
+std::string ParseError(const std::string& text) {
+  try {
+    ParsePlan(text);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string CheckError(const Plan& plan, const FileSizes& files = kFiles) {
+  try {
+    CheckPlan(plan, files);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Plan, IsRead) {
+  const Plan plan = ParsePlan(kText);
+  EXPECT_EQ(plan.rows, 3);
+  EXPECT_EQ(plan.factor, 2.5);
+  ASSERT_EQ(plan.buffers.size(), 3U);
+  EXPECT_EQ(plan.buffers[0].shape, (std::vector<int64_t>{2, 4}));
+  EXPECT_TRUE(plan.buffers[1].shape.empty());
+  EXPECT_EQ(plan.buffers[2].role, Role::kActivation);
+  EXPECT_EQ(plan.kernels[0].name, "fused add");
+  EXPECT_EQ(plan.kernels[0].path, "/a%b/k.so");
+  EXPECT_EQ(plan.launches[0].inputs, (std::vector<int32_t>{0, 1}));
+  EXPECT_EQ(plan.launches[0].outputs, (std::vector<int32_t>{2}));
+  EXPECT_EQ(plan.outputs[0].b, 896U);
+  EXPECT_EQ(CheckError(plan), "");
+}
+
+TEST(Plan, AMissingWordIsNamed) {
+  std::string text = kText;
+  text.replace(text.find("kernels"), 7, "kernel");
+  EXPECT_EQ(ParseError(text), "the plan lacks 'kernels' before kernel");
+}
+
+TEST(Plan, ATruncatedTextIsRefused) {
+  const std::string text(kText);
+  EXPECT_EQ(ParseError(text.substr(0, text.find(" 896"))),
+            "the plan lacks a second output's offset");
+}
+
+TEST(Plan, AnotherVersionIsRefused) {
+  EXPECT_NE(ParseError("mutatenn-plan 2\n").find("another version"), std::string::npos);
+}
+
+TEST(Plan, AnInputBeyondItsFileIsRefused) {
+  EXPECT_EQ(CheckError(ParsePlan(kText), {95, 4, 352, 992}),
+            "the plan does not fit its memory files: buffer 0");
+}
+
+TEST(Plan, ALaunchThatWritesAWeightIsRefused) {
+  Plan plan = ParsePlan(kText);
+  plan.launches[0].outputs[0] = 1;
+  EXPECT_EQ(CheckError(plan), "the plan does not fit its memory files: launch 0");
+}
+
+TEST(Plan, AHugeOffsetDoesNotWrapAround) {
+  Plan plan = ParsePlan(kText);
+  plan.outputs[0].a = ~size_t{0} - 8;
+  EXPECT_EQ(CheckError(plan), "the plan does not fit its memory files: output in buffer 2");
+}
+
+TEST(PercentDecode, ABrokenEscapeIsRefused) {
+  EXPECT_THROW(PercentDecode("a%2"), std::runtime_error);
+  EXPECT_THROW(PercentDecode("a%zz"), std::runtime_error);
+  EXPECT_EQ(PercentDecode("%41%62"), "Ab");
+}
+
+}  // namespace
+}  // namespace mutatenn::runtime
