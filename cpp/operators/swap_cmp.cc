@@ -50,8 +50,10 @@ std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& setting
   std::string_view from = engine::ValueOf(settings, "from", here.name);
   std::string_view to = engine::ValueOf(settings, "to");
   // TVM writes `a > b` as `b < a`: a comparison is also what it reads as from right to left.
-  const bool mirrored = from != here.name;
-  if (mirrored && from != here.mirror) return {};
+  // With nothing said of the reading, it is the one in which `to` is a change.
+  const bool either = settings.count("from") == 0;
+  const bool mirrored = from != here.name || (either && to == here.name);
+  if (mirrored && !either && from != here.mirror) return {};
   if (mirrored && !to.empty()) to = Named(to).mirror;
   std::vector<Settings> found;
   auto offer = [&](std::string_view name) {
@@ -86,7 +88,9 @@ const std::vector<std::string> kNames = {"lt", "le", "gt", "ge", "eq", "ne"};
     {{"from", kNames, "any comparison",
       "Only comparisons of this kind, read from either side: `b < a` is also a `gt`."},
      {"to", kNames, "lt<->le, gt<->ge, eq<->ne",
-      "What stands there instead, in the reading that `from` names."}},
+      "What stands there instead, in the reading that `from` names; without `from`, a comparison "
+      "that is this one already is read from right to left: `a <= b` is `b >= a`, which becomes "
+      "`b <= a`."}},
     {"prim.LT", "prim.LE", "prim.GT", "prim.GE", "prim.EQ", "prim.NE"},
     Replacements,
     Rewrite,

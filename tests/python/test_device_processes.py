@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 import device_kernels as kernels
-import mutatenn
 from device_fixtures import (  # noqa: F401
     Compile,
     alive,
@@ -71,10 +70,6 @@ def test_a_child_that_is_killed_from_outside_is_no_crash(compiled: Compile) -> N
 def test_a_killed_parent_leaves_no_process_behind(compiled: Compile, tmp_path: Path) -> None:  # noqa: F811
     script = f"""
         import sys
-        import types
-        package = types.ModuleType("mutatenn")
-        package.__path__ = {list(mutatenn.__path__)!r}
-        sys.modules["mutatenn"] = package
         sys.path.insert(0, {str(Path(__file__).parent)!r})
         import numpy as np
         from pathlib import Path

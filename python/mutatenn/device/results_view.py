@@ -88,7 +88,7 @@ class ResultsView:
     ) -> list[NDArray[Any]]:
         """``base`` with the given rows replaced by what the run left."""
         if not rows.size:
-            return base
+            return list(base)
         places = {place.buffer: place for place in self._layout.outputs}
         return [
             self._replaced(array, rows, places[buffer_id], second) if buffer_id in places else array
