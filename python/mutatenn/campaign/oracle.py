@@ -52,7 +52,8 @@ def predictions(output: np.ndarray) -> np.ndarray:
     Ties go to the lowest index; a NaN counts as the largest value, as in ``numpy.argmax``.
     """
     rows = output.reshape(output.shape[0], -1, output.shape[-1])
-    return np.argmax(rows, axis=-1)
+    found: np.ndarray = np.argmax(rows, axis=-1)
+    return found
 
 
 def require_classifier(shapes: Sequence[tuple[int, ...]]) -> None:
@@ -75,7 +76,7 @@ def _top1(golden: Outputs, answer: Outputs) -> Judgement:
     reference, given = golden[0], answer[0]
     nan = np.isnan(given.reshape(given.shape[0], -1)).any(axis=1)
     differs = (predictions(reference) != predictions(given)).any(axis=1)
-    return Judgement(differs | nan, nan)
+    return Judgement(np.asarray(differs | nan), np.asarray(nan))
 
 
 def _exact(golden: Outputs, answer: Outputs) -> Judgement:

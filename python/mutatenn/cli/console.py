@@ -50,8 +50,12 @@ def say_table(columns: list[str], rows: list[list[str]], *, right: tuple[str, ..
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        justify = "right" if column in right else "left"
-        table.add_column(column, justify=justify, overflow="fold", no_wrap=not OUT.is_terminal)
+        table.add_column(
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=not OUT.is_terminal,
+        )
     for row in rows:
         table.add_row(*(cell.replace("[", r"\[") for cell in row))
     if OUT.is_terminal:

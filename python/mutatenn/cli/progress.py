@@ -54,8 +54,8 @@ class Progress:
         finished = sum(self._counts.values())
         now = time.monotonic()
         rate = finished / max(now - self._start, 1e-9)
-        shown = {"rate": f"{rate:.2f} mutants/s", "counts": self._tally()}
-        self._bar.update(self._task, advance=1, **shown)
+        speed = f"{rate:.2f} mutants/s"
+        self._bar.update(self._task, advance=1, rate=speed, counts=self._tally())
         if self._bar.disable and (now - self._told > PLAIN_SECONDS or finished == self._total):
             self._told = now
             left = (self._total - finished) / rate

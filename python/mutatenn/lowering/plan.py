@@ -106,4 +106,5 @@ def np_dtype(name: str) -> np.dtype[Any]:
     except TypeError:
         import ml_dtypes  # noqa: PLC0415  (only the rare dtypes need it)
 
-        return np.dtype(getattr(ml_dtypes, name))
+        rare: np.dtype[Any] = np.dtype(getattr(ml_dtypes, name))
+        return rare

@@ -30,13 +30,9 @@ Any TypeOf(const std::string& dtype) {
 
 Any Int(int64_t value) { return RequireFunction("ir.IntImm")(TypeOf("int32"), value, kNone); }
 
-Any Float(double value) {
-  return RequireFunction("ir.FloatImm")(TypeOf("float32"), value, kNone);
-}
+Any Float(double value) { return RequireFunction("ir.FloatImm")(TypeOf("float32"), value, kNone); }
 
-Any Bool(bool value) {
-  return RequireFunction("ir.IntImm")(TypeOf("bool"), int64_t{value}, kNone);
-}
+Any Bool(bool value) { return RequireFunction("ir.IntImm")(TypeOf("bool"), int64_t{value}, kNone); }
 
 Any Var(const std::string& name) {
   return RequireFunction("ir.Var")(String(name), TypeOf("int32"), kNone);
@@ -57,9 +53,9 @@ Any Call(const std::string& op, const std::vector<Any>& args) {
 }
 
 Any Buffer(const std::string& name, int64_t extent, const std::string& dtype) {
-  Any type = RequireFunction("tirx.BufferType")(
-      String(""), TypeOf(dtype), List({Int(extent)}), List({}), kNone, int64_t{-1}, int64_t{0},
-      kNone, List({}), kNone);
+  Any type =
+      RequireFunction("tirx.BufferType")(String(""), TypeOf(dtype), List({Int(extent)}), List({}),
+                                         kNone, int64_t{-1}, int64_t{0}, kNone, List({}), kNone);
   return RequireFunction("tirx.BufferVar")(String(name), type, kNone);
 }
 
@@ -102,9 +98,9 @@ Any Block(const Any& axis, const Any& value, int64_t extent, const std::vector<A
   const int64_t data_parallel = 0;
   Any domain = Range(Int(0), extent);
   Any iter = RequireFunction("tirx.IterVar")(domain, axis, data_parallel, String(""), kNone);
-  Any block = RequireFunction("s_tir.SBlock")(List({iter}), List(reads), List(writes),
-                                              String("block"), body, kNone, List({}), List({}),
-                                              Map<String, Any>(), kNone);
+  Any block =
+      RequireFunction("s_tir.SBlock")(List({iter}), List(reads), List(writes), String("block"),
+                                      body, kNone, List({}), List({}), Map<String, Any>(), kNone);
   return RequireFunction("s_tir.SBlockRealize")(List({value}), predicate, block, kNone);
 }
 
@@ -148,6 +144,11 @@ Any FunctionOf(const Any& mod, const std::string& name) {
     if (kernel.name == name) return kernel.func;
   }
   return kNone;
+}
+
+testing::AssertionResult Contains(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "'" << text << "' does not contain '" << part << "'";
 }
 
 std::string ErrorOf(const std::function<void()>& run) {

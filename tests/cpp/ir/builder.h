@@ -5,6 +5,8 @@
 #ifndef MUTATENN_TESTS_IR_BUILDER_H_
 #define MUTATENN_TESTS_IR_BUILDER_H_
 
+#include <gtest/gtest.h>
+
 #include <functional>
 #include <string>
 #include <utility>
@@ -63,6 +65,8 @@ std::vector<std::string> Visited(const Any& func);
 Any NodeAt(const Any& func, const std::string& path);
 /*! \brief The function of that name. */
 Any FunctionOf(const Any& mod, const std::string& name);
+/*! \brief Whether a text contains another, saying both if not. */
+testing::AssertionResult Contains(const std::string& text, const std::string& part);
 /*! \brief The text of the tvm::ffi::Error that \p run throws; "" when it throws none. */
 std::string ErrorOf(const std::function<void()>& run);
 

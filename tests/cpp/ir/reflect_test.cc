@@ -4,7 +4,6 @@
  */
 #include "../../../cpp/ir/reflect.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "builder.h"
@@ -12,27 +11,27 @@
 namespace mutatenn::ir {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using testing_ir::Contains;
 using testing_ir::ErrorOf;
 
-TEST(Reflect, ARenamedTypeIsNamedInTheError) {
-  EXPECT_THAT(ErrorOf([] { TypeIndexOf("prim.LessThan"); }),
-              AllOf(HasSubstr("no type 'prim.LessThan'"), HasSubstr("apache-tvm")));
+TEST(Reflect, ARenamedTypeIsNamedInTheErrorWithTheVersionToInstall) {
+  const std::string error = ErrorOf([] { TypeIndexOf("prim.LessThan"); });
+  EXPECT_TRUE(Contains(error, "no type 'prim.LessThan'"));
+  EXPECT_TRUE(Contains(error, "apache-tvm 0.27"));
 }
 
 TEST(Reflect, AFieldOfARenamedTypeNamesTheType) {
-  EXPECT_THAT(ErrorOf([] { Field("prim.LessThan", "a"); }), HasSubstr("'prim.LessThan'"));
+  EXPECT_TRUE(Contains(ErrorOf([] { Field("prim.LessThan", "a"); }), "'prim.LessThan'"));
 }
 
 TEST(Reflect, ARenamedFieldIsNamedWithItsType) {
-  EXPECT_THAT(ErrorOf([] { Field("prim.LT", "left"); }),
-              AllOf(HasSubstr("'prim.LT'"), HasSubstr("no field 'left'")));
+  EXPECT_TRUE(Contains(ErrorOf([] { Field("prim.LT", "left"); }),
+                       "TVM's type 'prim.LT' has no field 'left'"));
 }
 
 TEST(Reflect, ARenamedFunctionIsNamedInTheError) {
-  EXPECT_THAT(ErrorOf([] { RequireFunction("prim.LessThan"); }),
-              HasSubstr("no registered function 'prim.LessThan'"));
+  EXPECT_TRUE(Contains(ErrorOf([] { RequireFunction("prim.LessThan"); }),
+                       "no registered function 'prim.LessThan'"));
 }
 
 TEST(Reflect, AllNamesTheEngineReliesOnAreThere) {

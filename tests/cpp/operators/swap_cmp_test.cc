@@ -1,0 +1,70 @@
+/*!
+ * \file tests/cpp/operators/swap_cmp_test.cc
+ * \brief `swap-cmp`: choices, preferences and both readings of a comparison.
+ */
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "offered.h"
+
+namespace mutatenn::operators {
+namespace {
+
+using namespace testing_ir;         // NOLINT(build/namespaces)
+using namespace testing_operators;  // NOLINT(build/namespaces)
+using Texts = std::vector<std::string>;
+
+Any Compared(const std::string& name) { return Binary(name, Var("a"), Var("b")); }
+
+TEST(SwapCmp, OffersTheOffByOneNeighbourFirst) {
+  const std::vector<std::pair<std::string, std::string>> partners = {
+      {"LT", "to=le"}, {"LE", "to=lt"}, {"GT", "to=ge"},
+      {"GE", "to=gt"}, {"EQ", "to=ne"}, {"NE", "to=eq"}};
+  for (const auto& [node, partner] : partners) {
+    EXPECT_EQ(Offered("swap-cmp", Compared(node)).front(), partner) << node;
+  }
+}
+
+TEST(SwapCmp, OffersEveryOtherComparisonOnce) {
+  for (const char* node : {"LT", "LE", "GT", "GE", "EQ", "NE"}) {
+    Texts offered = Offered("swap-cmp", Compared(node));
+    EXPECT_EQ(std::set<std::string>(offered.begin(), offered.end()).size(), 5u) << node;
+  }
+}
+
+TEST(SwapCmp, MakesTheComparisonThatWasChosen) {
+  const std::vector<std::pair<std::string, std::string>> nodes = {{"le", "prim.LE"},
+                                                                  {"gt", "prim.GT"},
+                                                                  {"ge", "prim.GE"},
+                                                                  {"eq", "prim.EQ"},
+                                                                  {"ne", "prim.NE"}};
+  for (const auto& [to, key] : nodes) {
+    EXPECT_EQ(Made("swap-cmp", Compared("LT"), {{"to", to}}), key);
+  }
+}
+
+TEST(SwapCmp, ReadsAComparisonFromTheRightToo) {
+  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"from", "gt"}, {"to", "ge"}}), Texts{"to=le"});
+  EXPECT_EQ(Offered("swap-cmp", Compared("GE"), {{"from", "le"}, {"to", "lt"}}), Texts{"to=gt"});
+}
+
+TEST(SwapCmp, ReadsEqualityTheSameFromBothSides) {
+  EXPECT_EQ(Offered("swap-cmp", Compared("EQ"), {{"from", "eq"}, {"to", "lt"}}), Texts{"to=lt"});
+}
+
+TEST(SwapCmp, OffersNothingForAComparisonThatIsNotOfTheKindAskedFor) {
+  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"from", "le"}}), Texts{});
+}
+
+TEST(SwapCmp, NeverOffersTheComparisonThatIsThere) {
+  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"to", "lt"}}), Texts{});
+  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"from", "gt"}, {"to", "gt"}}), Texts{});
+}
+
+TEST(SwapCmp, AlsoComparesFloatingPointNumbers) {
+  EXPECT_EQ(Offered("swap-cmp", Binary("LT", Float(1), Float(2))).size(), 5u);
+}
+
+}  // namespace
+}  // namespace mutatenn::operators
