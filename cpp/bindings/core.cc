@@ -2,7 +2,7 @@
  * \file cpp/bindings/core.cc
  * \brief The extension module `mutatenn._core`: all that is not IR, as plain Python values.
  *
- * IR crosses as a handle (`Object.__chandle__()`); passes cross through TVM's own registry.
+ * IR crosses as TVM's Python objects, read by their handle; passes cross through TVM's registry.
  */
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -19,23 +19,36 @@ namespace py = pybind11;
 namespace mutatenn {
 namespace {
 
-/*! \brief A reference to the object behind a Python handle. */
-ir::Any FromHandle(uintptr_t handle) {
-  auto* object = reinterpret_cast<ir::Object*>(handle);
+/*! \brief A reference to the object behind a Python object of TVM. The caller's Python object is
+ * taken, not its handle, so that the object lives while the handle is read. */
+ir::Any FromPython(const py::object& value) {
+  if (!py::hasattr(value, "__chandle__")) {
+    throw py::type_error("expected an object of TVM, got a " +
+                         py::type::of(value).attr("__name__").cast<std::string>());
+  }
+  auto* object = reinterpret_cast<ir::Object*>(value.attr("__chandle__")().cast<uintptr_t>());
   return ir::Any(tvm::ffi::details::ObjectUnsafe::ObjectPtrFromUnowned<ir::Object>(object));
 }
 
-ir::Any ModuleFromHandle(uintptr_t handle) {
-  ir::Any mod = FromHandle(handle);
+ir::Any ModuleFromPython(const py::object& value) {
+  ir::Any mod = FromPython(value);
   if (!ir::IsModule(mod)) {
     TVM_FFI_THROW(TypeError) << "expected an IRModule, got a " << mod.GetTypeKey();
   }
   return mod;
 }
 
-/*! \brief Tensor-stage mutants of a module, one a row, as columns. */
+ir::Any PrimFuncFromPython(const py::object& value) {
+  ir::Any func = FromPython(value);
+  if (!ir::IsPrimFunc(func)) {
+    TVM_FFI_THROW(TypeError) << "expected a PrimFunc, got a " << func.GetTypeKey();
+  }
+  return func;
+}
+
+/*! \brief First-order mutants of a module, one a row, as columns. */
 struct MutantTable {
-  std::vector<std::string> kernels;
+  std::vector<std::string> kernels, stages, lowerings;
   std::vector<int32_t> kernel, site, site_in_kernel;
   std::vector<std::string> op, path, replacement, id;
 
@@ -44,9 +57,9 @@ struct MutantTable {
   }
 };
 
-MutantTable EnumerateMutants(uintptr_t module_handle, const std::vector<std::string>& operators,
+MutantTable EnumerateMutants(const py::object& module, const std::vector<std::string>& operators,
                              const engine::Settings& settings) {
-  ir::Any mod = ModuleFromHandle(module_handle);
+  ir::Any mod = ModuleFromPython(module);
   std::vector<const engine::Operator*> chosen;
   for (const std::string& id : operators) {
     chosen.push_back(&engine::Catalogue::Get().At(id));
@@ -58,6 +71,8 @@ MutantTable EnumerateMutants(uintptr_t module_handle, const std::vector<std::str
   std::vector<std::string> identities;
   for (const ir::Kernel& kernel : found.kernels) {
     table.kernels.push_back(kernel.name);
+    table.stages.push_back(ir::StageOf(kernel.func));
+    table.lowerings.push_back(ir::LoweringOf(kernel.func));
     identities.push_back(identity.Of(kernel.name));
   }
   for (const engine::Site& site : found.sites) {
@@ -68,18 +83,18 @@ MutantTable EnumerateMutants(uintptr_t module_handle, const std::vector<std::str
       table.op.push_back(site.op->id);
       table.path.push_back(ir::ToString(site.path));
       table.replacement.push_back(engine::ToString(replacement));
-      table.id.push_back(engine::MutantId(*site.op, "tensor", "", identities[site.kernel],
+      table.id.push_back(engine::MutantId(*site.op, table.stages[site.kernel],
+                                          table.lowerings[site.kernel], identities[site.kernel],
                                           {site.path, replacement}));
     }
   }
   return table;
 }
 
-int64_t CountSites(uintptr_t module_handle, const std::vector<std::string>& operators) {
+int64_t CountSites(const py::object& module, const std::vector<std::string>& operators) {
   std::vector<const engine::Operator*> chosen;
   for (const std::string& id : operators) chosen.push_back(&engine::Catalogue::Get().At(id));
-  return static_cast<int64_t>(
-      engine::FindSites(ModuleFromHandle(module_handle), chosen, {}).sites.size());
+  return static_cast<int64_t>(engine::FindSites(ModuleFromPython(module), chosen, {}).sites.size());
 }
 
 /*! \brief Throws as ImportError what no longer fits the TVM that is loaded. */
@@ -88,7 +103,7 @@ void CheckTvm() {
     ir::Schema::Get();
     ir::Fields::Get();
     ir::Functions::Get();
-    ir::RequireConstructors();
+    ir::RequireExpressions();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }
@@ -132,6 +147,8 @@ PYBIND11_MODULE(_core, m) {
   py::class_<MutantTable>(m, "MutantTable",
                           "Mutants of a module, one a row; int32 columns of shape (rows,).")
       .def_readonly("kernels", &MutantTable::kernels, "Names that the kernel column indexes.")
+      .def_readonly("stages", &MutantTable::stages, "Stage of each of these kernels.")
+      .def_readonly("lowerings", &MutantTable::lowerings, "Lowering of each of these kernels.")
       .def_property_readonly("kernel", [](const MutantTable& t) { return t.Column(t.kernel); })
       .def_property_readonly("site", [](const MutantTable& t) { return t.Column(t.site); })
       .def_property_readonly("site_in_kernel",
@@ -156,17 +173,19 @@ PYBIND11_MODULE(_core, m) {
       },
       py::arg("operator"), py::arg("settings"),
       "Raises ValueError when an operator has no such parameter or no such choice.");
-  m.def("enumerate_mutants", &EnumerateMutants, py::arg("module_handle"), py::arg("operators"),
-        py::arg("settings"), "First-order tensor-stage mutants of an IRModule, in one walk.");
-  m.def("count_sites", &CountSites, py::arg("module_handle"), py::arg("operators"),
+  m.def("enumerate_mutants", &EnumerateMutants, py::arg("module"), py::arg("operators"),
+        py::arg("settings"), "First-order mutants of an IRModule, in one walk.");
+  m.def("count_sites", &CountSites, py::arg("module"), py::arg("operators"),
         "Number of places where the operators apply, found in one walk.");
   m.def(
-      "kernel_hash", [](uintptr_t handle) { return ir::ContentHash(FromHandle(handle)); },
-      py::arg("function_handle"),
+      "kernel_hash",
+      [](const py::object& function) { return ir::ContentHash(PrimFuncFromPython(function)); },
+      py::arg("function"),
       "Structural hash of a PrimFunc without its `global_symbol` and `target` (64 bits).");
   m.def(
-      "launch_order", [](uintptr_t handle) { return ir::LaunchOrder(ModuleFromHandle(handle)); },
-      py::arg("module_handle"), "Kernel names of an IRModule, by first launch.");
+      "launch_order",
+      [](const py::object& module) { return ir::LaunchOrder(ModuleFromPython(module)); },
+      py::arg("module"), "Kernel names of an IRModule, by first launch.");
 }
 
 }  // namespace

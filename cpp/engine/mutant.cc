@@ -59,12 +59,9 @@ ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> chang
   if (!complaint.empty()) {
     std::string original = ir::VerifierComplaint(func);
     if (!original.empty()) {
-      TVM_FFI_THROW(ValueError)
-          << "s_tir.analysis.verify_well_formed rejects the kernel before any mutation: "
-          << original;
+      TVM_FFI_THROW(ValueError) << "the kernel is refused before any mutation by " << original;
     }
-    TVM_FFI_THROW(ValueError) << Guilty(op, changes)
-                              << " made a kernel that s_tir.analysis.verify_well_formed rejects: "
+    TVM_FFI_THROW(ValueError) << Guilty(op, changes) << " made a kernel that is refused by "
                               << complaint;
   }
   return mutated;

@@ -20,6 +20,10 @@ std::string Join(const Range& range, Name name) {
 
 }  // namespace
 
+bool Operator::WorksAt(std::string_view stage) const {
+  return std::find(stages.begin(), stages.end(), stage) != stages.end();
+}
+
 void Operator::Check(const Settings& settings) const {
   for (const auto& [name, value] : settings) {
     auto same_name = [&name = name](const Parameter& parameter) { return parameter.name == name; };

@@ -51,6 +51,7 @@ struct Operator {
   /*! \brief The new node, for one of the settings that `replacements` returned. */
   std::function<ir::Any(const ir::Cursor&, const Settings&)> rewrite;
 
+  bool WorksAt(std::string_view stage) const;
   /*! \throws ValueError in one sentence for an unknown parameter or a value that is no choice. */
   void Check(const Settings& settings) const;
 };

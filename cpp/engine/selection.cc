@@ -68,9 +68,11 @@ Chosen ChooseById(const ir::Any& mod, const Operator& op, const Request& request
   KernelIdentity identity(mod);
   for (const Site& site : scope.found().sites) {
     if (!scope.Contains(site)) continue;
-    std::string kernel = identity.Of(scope.found().kernels[site.kernel].name);
+    const ir::Kernel& at = scope.found().kernels[site.kernel];
+    const std::string stage = ir::StageOf(at.func), lowering = ir::LoweringOf(at.func);
+    const std::string kernel = identity.Of(at.name);
     for (const Settings& replacement : site.replacements) {
-      if (MutantId(op, "tensor", "", kernel, {site.path, replacement}) == request.id) {
+      if (MutantId(op, stage, lowering, kernel, {site.path, replacement}) == request.id) {
         return {{&site, replacement}};
       }
     }

@@ -44,9 +44,11 @@ Sites FindSites(const ir::Any& mod, const std::vector<const Operator*>& operator
   std::vector<int32_t> numbers(operators.size(), 0);
   for (size_t k = 0; k < found.kernels.size(); ++k) {
     std::vector<int32_t> numbers_in_kernel(operators.size(), 0);
+    const std::string stage = ir::StageOf(found.kernels[k].func);
     ir::Walk(ir::Fields::Get().func_body.Get(found.kernels[k].func), [&](const ir::Cursor& at) {
       candidates.For(at.node, [&](size_t i) {
         const Operator& op = *operators[i];
+        if (!op.WorksAt(stage)) return;
         std::vector<Settings> all = op.replacements(at, {});
         if (all.empty()) return;
         std::vector<Settings> fitting = settings.empty() ? all : op.replacements(at, settings);

@@ -36,9 +36,18 @@ const Function& Constructor(std::string_view name) {
   return it->second;
 }
 
+/*! \brief The operator of the conditional expression; TVM has one object for each operator. */
+const Any& IfThenElse() {
+  static const Any op = Functions::Get().get_op(String("prim.if_then_else"));
+  return op;
+}
+
 }  // namespace
 
-void RequireConstructors() { Constructors(); }
+void RequireExpressions() {
+  Constructors();
+  IfThenElse();
+}
 
 Domain DomainOf(const Any& expr) {
   static const int32_t prim_type = TypeIndexOf("ir.PrimType");
@@ -60,13 +69,13 @@ Domain DomainOf(const Any& expr) {
   }
 }
 
-std::string CalledOp(const Any& node) {
+bool IsIfThenElse(const Any& node) {
   static const int32_t call = TypeIndexOf("ir.Call");
-  static const int32_t op = TypeIndexOf("ir.Op");
-  if (node.type_index() != call) return "";
-  Any callee = Fields::Get().call_op.Get(node);
-  if (callee.type_index() != op) return "";
-  return Fields::Get().op_name.Get(callee).cast<std::string>();
+  return node.type_index() == call && Fields::Get().call_op.Get(node).same_as(IfThenElse());
+}
+
+Any ConditionOf(const Any& if_then_else) {
+  return Schema::Get().TypeOf(if_then_else).executed[0].Get(if_then_else).cast<Array<Any>>()[0];
 }
 
 Any MakeBinary(std::string_view name, const Any& like) {

@@ -5,8 +5,6 @@
 #ifndef MUTATENN_IR_EXPR_H_
 #define MUTATENN_IR_EXPR_H_
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "path.h"
@@ -19,11 +17,15 @@ enum class Domain { kBool, kInteger, kFloat, kOther };
 /*! \brief The element domain of an expression; kOther where it has no primitive type. */
 Domain DomainOf(const Any& expr);
 
-/*! \brief Name of the operator that \p node calls, for instance `tirx.if_then_else`; "" if none. */
-std::string CalledOp(const Any& node);
+/*! \brief Whether \p node is a conditional expression, `T.if_then_else(condition, a, b)`. */
+bool IsIfThenElse(const Any& node);
 
-/*! \brief Looks up every node constructor. \throws RuntimeError naming one that TVM lacks. */
-void RequireConstructors();
+/*! \brief The condition of a conditional expression. */
+Any ConditionOf(const Any& if_then_else);
+
+/*! \brief Looks up all that this file names in TVM. \throws RuntimeError naming what is not there.
+ */
+void RequireExpressions();
 
 /*! \brief The node `prim.<name>(a, b)` as it stands: nothing is folded, the span is kept. */
 Any MakeBinary(std::string_view name, const Any& like);

@@ -92,14 +92,36 @@ bool SameContent(const Any& lhs, const Any& rhs) {
   return tvm::ffi::StructuralEqual::Equal(WithoutPlace(lhs), WithoutPlace(rhs));
 }
 
+std::string StageOf(const Any& func) {
+  static const int32_t realize = TypeIndexOf("s_tir.SBlockRealize");
+  return Fields::Get().func_body.Get(func).type_index() == realize ? "tensor" : "kernel";
+}
+
+std::string LoweringOf(const Any& func) {
+  if (StageOf(func) == "tensor") return "";
+  const Fields& fields = Fields::Get();
+  auto attrs = fields.attrs_dict.Get(fields.func_attrs.Get(func)).cast<Map<String, Any>>();
+  auto target = attrs.find("target");
+  if (target == attrs.end()) return "";
+  Any kind = fields.target_kind.Get((*target).second);
+  auto name = fields.target_kind_name.Get(kind).cast<std::string>();
+  return name == "llvm" || name == "c" ? "cpu" : "gpu";
+}
+
 std::string VerifierComplaint(const Any& func) {
+  const Functions& functions = Functions::Get();
+  const bool tensor = StageOf(func) == "tensor";
+  const std::string name = std::string(tensor ? "s_tir" : "tirx") + ".analysis.";
   try {
     const bool assert_mode = true;
-    Functions::Get().verify_tensor_stage(func, assert_mode);
-    return "";
+    (tensor ? functions.verify_tensor_stage : functions.verify_kernel_stage)(func, assert_mode);
   } catch (const tvm::ffi::Error& error) {
-    return error.message();
+    return name + "verify_well_formed: " + error.message();
   }
+  if (tensor) return "";
+  if (!functions.verify_ssa(func).cast<bool>()) return name + "verify_ssa";
+  if (!functions.verify_memory(func).cast<bool>()) return name + "verify_memory";
+  return "";
 }
 
 }  // namespace mutatenn::ir

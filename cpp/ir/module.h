@@ -39,7 +39,16 @@ uint64_t ContentHash(const Any& func);
 /*! \brief Whether two PrimFuncs are equal, their `global_symbol` and `target` left out. */
 bool SameContent(const Any& lhs, const Any& rhs);
 
-/*! \brief What TVM's verifier for scheduled TIR says of a PrimFunc; empty when it accepts it. */
+/*! \brief `tensor` for TIR in blocks, before scheduling; `kernel` for flat TIR, right before host
+ * and device code are split. */
+std::string StageOf(const Any& func);
+
+/*! \brief The family of targets that share lowered kernels: `cpu` or `gpu`; empty at stage tensor
+ * and for a kernel that is bound to no target. */
+std::string LoweringOf(const Any& func);
+
+/*! \brief What TVM's verifiers for a PrimFunc's stage say of it, beginning with the name of the one
+ * that refuses; empty when all accept it. */
 std::string VerifierComplaint(const Any& func);
 
 }  // namespace mutatenn::ir

@@ -5,6 +5,9 @@
 #include "path.h"
 
 #include <tvm/ffi/container/array.h>
+#include <tvm/ffi/error.h>
+
+#include <regex>
 
 namespace mutatenn::ir {
 namespace {
@@ -63,6 +66,40 @@ std::string ToString(const Path& path) {
     if (step.item >= 0) text.append("[").append(std::to_string(step.item)).append("]");
   }
   return text;
+}
+
+Any ChildAt(const Any& node, const Step& step) {
+  Any value = step.field->Get(node);
+  return step.item < 0 ? value : value.cast<Array<Any>>()[step.item];
+}
+
+Path ParsePath(const Any& root, std::string_view text) {
+  static const std::regex kStep(R"(\.(\w+)(?:\[(\d+)\])?)");
+  Path path;
+  Any node = root;
+  const std::string steps(text);
+  auto at = steps.begin();
+  for (std::smatch step; at != steps.end(); at = step[0].second) {
+    const Field* field = nullptr;
+    if (std::regex_search(at, steps.end(), step, kStep, std::regex_constants::match_continuous)) {
+      for (const Field& child : Schema::Get().TypeOf(node).executed) {
+        if (child.name() == step[1].str()) field = &child;
+      }
+    }
+    if (field == nullptr) TVM_FFI_THROW(ValueError) << "'" << steps << "' leads nowhere";
+    path.push_back({field, step[2].matched ? std::stoi(step[2]) : -1});
+    node = ChildAt(node, path.back());
+  }
+  return path;
+}
+
+bool Precedes(const Path& lhs, const Path& rhs) {
+  for (size_t i = 0; i < lhs.size() && i < rhs.size(); ++i) {
+    // Fields of one class lie in one array, in the order in which they are read.
+    if (lhs[i].field != rhs[i].field) return lhs[i].field < rhs[i].field;
+    if (lhs[i].item != rhs[i].item) return lhs[i].item < rhs[i].item;
+  }
+  return lhs.size() < rhs.size();
 }
 
 void Walk(const Any& root, const std::function<void(const Cursor&)>& visit) {

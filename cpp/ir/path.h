@@ -27,6 +27,16 @@ using Path = std::vector<Step>;
 /*! \brief The path as text, for instance `.block.body.seq[0].body.value.args[0]`. */
 std::string ToString(const Path& path);
 
+/*! \brief The path that \p text names under \p root. \throws ValueError when it leads nowhere. */
+Path ParsePath(const Any& root, std::string_view text);
+
+/*! \brief Whether the first path's node comes before the second's in pre-order; both are paths of
+ * one root. */
+bool Precedes(const Path& lhs, const Path& rhs);
+
+/*! \brief The node one step below \p node. */
+Any ChildAt(const Any& node, const Step& step);
+
 /*! \brief A node on the way of a walk, with the node it hangs from (None at the root). */
 struct Cursor {
   const Any& node;

@@ -56,12 +56,14 @@ struct Fields {
   Field global_name{"ir.GlobalVar", "name_hint"};
   Field func_params{"tirx.PrimFunc", "params"};
   Field func_body{"tirx.PrimFunc", "body"};
+  Field func_attrs{"ir.BaseFunc", "attrs"};
+  Field attrs_dict{"ir.DictAttrs", "__dict__"};
+  Field target_kind{"target.Target", "kind"};
+  Field target_kind_name{"target.TargetKind", "name"};
   Field block_reads{"s_tir.SBlock", "reads"};
   Field block_writes{"s_tir.SBlock", "writes"};
   Field block_allocs{"s_tir.SBlock", "alloc_buffers"};
   Field call_op{"ir.Call", "op"};
-  Field call_args{"ir.Call", "args"};
-  Field op_name{"ir.Op", "name"};
   Field expr_type{"ir.Expr", "ty"};
   Field expr_span{"ir.Expr", "span"};
   Field prim_dtype{"ir.PrimType", "dtype"};
@@ -76,6 +78,10 @@ struct Functions {
   Function func_without_attr = RequireFunction("ir.BaseFuncWithoutAttr");
   Function block_regions = RequireFunction("s_tir.analysis.GetSBlockReadWriteRegion");
   Function verify_tensor_stage = RequireFunction("s_tir.analysis.VerifyWellFormed");
+  Function verify_kernel_stage = RequireFunction("tirx.analysis.VerifyWellFormed");
+  Function verify_ssa = RequireFunction("tirx.analysis.verify_ssa");
+  Function verify_memory = RequireFunction("tirx.analysis.verify_memory");
+  Function get_op = RequireFunction("ir.GetOp");
   Function make_module_pass = RequireFunction("transform.MakeModulePass");
   Function make_pass_info = RequireFunction("transform.PassInfo");
 

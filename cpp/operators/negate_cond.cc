@@ -2,8 +2,6 @@
  * \file cpp/operators/negate_cond.cc
  * \brief `negate-cond`: a condition turned into its opposite.
  */
-#include <array>
-
 #include "../engine/operator.h"
 #include "../ir/expr.h"
 
@@ -22,10 +20,7 @@ std::string_view PlaceOf(const ir::Cursor& at) {
   if (parent == "tirx.While" && role == "condition") return "while";
   if (parent == "prim.Select" && role == "condition") return "select";
   if (parent == "s_tir.SBlockRealize" && role == "predicate") return "predicate";
-  if (parent == "ir.Call" && at.path.back().item == 0 &&
-      ir::CalledOp(at.parent) == "tirx.if_then_else") {
-    return "if-then-else";
-  }
+  if (at.path.back().item == 0 && ir::IsIfThenElse(at.parent)) return "if-then-else";
   return "";
 }
 
@@ -43,7 +38,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings&) { return ir::MakeNot(at.n
     "negate-cond",
     "conditional",
     1,
-    {"tensor"},
+    {"tensor", "kernel"},
     "Negates a whole condition: of an if, a while, a select, an if_then_else or a block.",
     "A branch is taken exactly when it should not be.",
     "Conditionals negation (negate conditionals mutator) of PIT; unary operator insertion (UOI), "

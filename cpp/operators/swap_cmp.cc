@@ -79,7 +79,7 @@ const std::vector<std::string> kNames = {"lt", "le", "gt", "ge", "eq", "ne"};
     "swap-cmp",
     "conditional",
     1,
-    {"tensor"},
+    {"tensor", "kernel"},
     "Replaces one comparison by another with the same operands.",
     "A boundary or a relation is miscompiled: a guard is off by one, inverted or dropped in part.",
     "Relational operator replacement (ROR), Offutt et al., TOSEM 5(2), 1996; the conditional "

@@ -18,7 +18,7 @@ from tvm.ir.transform import ModulePass
 
 from mutatenn import _core
 
-Site = int | str | range | list[int]
+Site = SupportsIndex | str | Iterable[SupportsIndex]
 
 
 class MutationPass(ModulePass):  # type: ignore[misc]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.verdict import Verdict, judge
 from mutatenn.campaign.watcher import Watcher
 from mutatenn.device import Device, Golden, LlvmDevice, MutantRun, RunnerDied
-from mutatenn.errors import BaselineError, MutatennError
+from mutatenn.errors import BaselineError, InputError
 from mutatenn.model import save
 from mutatenn.mutation.mutant import Mutant
 
@@ -31,6 +32,8 @@ class Campaign:
 
     subject: Subject
     manifest: Manifest
+    make_compiler: Callable[[Path, str, Path, Path], Compiler] = Compiler
+    """Starts what compiles: module, target, scratch folder and log, as ``Compiler`` takes them."""
 
     @property
     def folder(self) -> Path:
@@ -43,7 +46,7 @@ class Campaign:
         Raises:
             BaselineError: the original program does not run, or not repeatably; the folder is
                 left as it was.
-            MutatennError: the folder cannot be written.
+            InputError: the folder cannot be written.
         """
         with self._scratch() as scratch, self._compiler(scratch) as compiler:
             watcher.phase("compiling the original kernels")
@@ -73,25 +76,33 @@ class Campaign:
     @contextlib.contextmanager
     def _scratch(self) -> Iterator[Path]:
         """A folder for libraries, removed at the end; so is what a failed baseline leaves."""
-        made = not self.folder.exists()
-        scratch = self.folder / "scratch"
+        folder = self.folder
+        head = (self._log, self._log.parent, folder / "plan.json", folder, *folder.parents)
+        absent = [path for path in head if not path.exists()]
         try:
-            scratch.mkdir(parents=True)
-            (self.folder / "logs").mkdir(exist_ok=True)
-        except OSError as error:
-            raise MutatennError(f"{self.folder} cannot be written: {error.strerror}") from error
-        try:
-            yield scratch
+            try:
+                self._log.parent.mkdir(parents=True, exist_ok=True)
+                scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=folder))
+            except OSError as error:
+                raise InputError(
+                    f"{folder} cannot be written ({error.strerror}); give --out another folder"
+                ) from error
+            try:
+                yield scratch
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-            if not (self.folder / "manifest.json").exists():
-                shutil.rmtree(self.folder if made else self.folder / "logs", ignore_errors=True)
+            if not (folder / "manifest.json").exists():
+                _remove(absent)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "logs" / "compiler.log"
 
     def _compiler(self, scratch: Path) -> Compiler:
         module = scratch / "module.json"
         save(self.subject.lowered.module, module)
-        log = self.folder / "logs" / "compiler.log"
-        return Compiler(module, self.subject.options.target, scratch, log)
+        return self.make_compiler(module, self.subject.options.target, scratch, self._log)
 
     def _compile_originals(self, compiler: Compiler) -> dict[str, Compiled]:
         names = self.subject.lowered.plan.kernels
@@ -169,7 +180,8 @@ class Campaign:
         the original: an equal artefact in another kernel's place is another program.
         """
         if compiled.library is None:
-            kind = "inconclusive" if compiled.rejected_by == "clock" else "invalid"
+            refused = compiled.rejected_by in ("verifier", "compiler")
+            kind = "invalid" if refused else "inconclusive"
             reason = f"{compiled.rejected_by}: {compiled.reason}"
             return Verdict(kind, reason=reason), 0.0
         first = judged.setdefault((mutant.function, compiled.artifact), mutant.id)
@@ -202,3 +214,11 @@ class Campaign:
             return run
         again = device.run(mutant.function, library)
         return again if again.fate == "hang" else None
+
+
+def _remove(paths: list[Path]) -> None:
+    """Remove files, and folders that are empty, as far as they are there."""
+    for path in paths:
+        # A folder into which somebody else has put something stays.
+        with contextlib.suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()

@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
+import os
+import signal
 import time
+import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from mutatenn.errors import MissingToolError
 from mutatenn.lowering.kernel import CompileError, compile_kernel, link, parse_target
 from mutatenn.model import load
 from mutatenn.mutation.diff import kernel_diff
@@ -30,8 +35,9 @@ class Task:
 class Compiled:
     """What became of a task: a library, or the reason why there is none.
 
-    ``rejected_by`` is who refused: ``verifier``, ``compiler``, or ``clock`` for a compilation that
-    was stopped; ``diff`` is TVMScript, ``artifact`` the SHA-256 of the object code.
+    ``rejected_by`` is who refused: ``verifier``, ``compiler``, ``clock`` for a compilation that
+    was stopped, or ``worker`` for a defect of mutatenn; ``diff`` is TVMScript, ``artifact`` the
+    SHA-256 of the object code.
     """
 
     library: Path | None
@@ -75,8 +81,9 @@ class Workshop:
         return Compiled(None, "", diff, time.perf_counter() - start, by, reason)
 
 
-def serve(connection: Connection) -> None:
-    """Answer tasks until the other end closes."""
+def serve(connection: Connection, parent: int) -> None:
+    """Answer tasks until the other end closes or the process ``parent`` ends."""
+    _die_with(parent)
     module, target, scratch = connection.recv()
     workshop = Workshop(load(module), target, Path(scratch))
     connection.send("ready")
@@ -85,4 +92,29 @@ def serve(connection: Connection) -> None:
             task = connection.recv()
         except EOFError:
             return
-        connection.send(workshop.do(task))
+        connection.send(_answer(workshop, task))
+
+
+def _answer(workshop: Workshop, task: Task) -> Compiled | MissingToolError:
+    """What became of a task; a missing tool is no fault of the mutant's and is told as such."""
+    try:
+        return workshop.do(task)
+    except MissingToolError as error:
+        return error
+    except Exception as error:
+        traceback.print_exc()
+        return Compiled(None, "", "", 0.0, "worker", f"{last_line(error)} (see compiler.log)")
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, even in the middle of a compilation.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    pr_set_pdeathsig = 1
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,8 @@ START_SECONDS = 120.0
 # Not `-m`: tasks are pickled by the module's import path, which would then be __main__.
 _START = (
     "import sys; from multiprocessing.connection import Connection; "
-    "from mutatenn.campaign.compile_worker import serve; serve(Connection(int(sys.argv[1])))"
+    "from mutatenn.campaign.compile_worker import serve; "
+    "serve(Connection(int(sys.argv[1])), int(sys.argv[2]))"
 )
 
 
@@ -54,7 +56,7 @@ class Compiler:
         ours, theirs = socket.socketpair()
         with theirs, self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(theirs.fileno())],
+                [sys.executable, "-c", _START, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -68,7 +70,8 @@ class Compiler:
             started = False
         if not started:
             self._stop()
-            raise MissingToolError(f"The compile worker did not start; {self._log} says why")
+            said = self._log.read_text(errors="replace").splitlines() or ["it said nothing"]
+            raise MissingToolError(f"the compile worker did not start: {said[-1].strip()}")
 
     def submit(self, task: Task) -> None:
         """Queue a task."""
@@ -77,7 +80,11 @@ class Compiler:
             self._send(task)
 
     def result(self) -> Compiled:
-        """Result of the oldest task; the next one starts before this returns."""
+        """Result of the oldest task; the next one starts before this returns.
+
+        Raises:
+            MissingToolError: there is no linker, or the worker does not start again.
+        """
         task = self._waiting[0]
         compiled = self._receive()
         self._waiting.remove(task)
@@ -111,6 +118,8 @@ class Compiler:
 
     @staticmethod
     def _compiled(answer: object) -> Compiled:
+        if isinstance(answer, MissingToolError):
+            raise answer
         if not isinstance(answer, Compiled):
             raise MissingToolError(f"The compile worker answered {answer!r}")
         return answer

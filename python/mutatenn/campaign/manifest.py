@@ -78,7 +78,17 @@ def versions() -> dict[str, str]:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never half of it."""
+    """Write a text file so that a reader sees the old one or the new one, never half of it.
+
+    Its folder is made if it is not there.
+
+    Raises:
+        InputError: the file system refuses it.
+    """
     partial = path.with_name(path.name + ".partial")
-    partial.write_text(text)
-    partial.replace(path)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        partial.write_text(text)
+        partial.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error

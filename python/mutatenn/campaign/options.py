@@ -49,7 +49,7 @@ class Options:
             raise InputError(f"--cache-mb is {self.cache_mb}; give 0 or more")
         if self.out.exists() and not self.out.is_dir():
             raise InputError(f"{self.out} is a file; give --out a folder")
-        if (self.out / "manifest.json").exists():
+        if any((self.out / name).exists() for name in ("manifest.json", "journal.sqlite")):
             raise InputError(f"{self.out} holds a campaign already; give --out another folder")
 
     def to_dict(self) -> dict[str, Any]:

@@ -56,10 +56,11 @@ def predictions(output: np.ndarray) -> np.ndarray:
     return found
 
 
-def require_classifier(shapes: Sequence[tuple[int, ...]]) -> None:
-    """Refuse models that ``top1`` cannot judge.
+def require_classifier(asked: str, shapes: Sequence[tuple[int, ...]]) -> None:
+    """Refuse models whose answers are no classes.
 
     Args:
+        asked: what needs classes, for the message.
         shapes: shape of each model output, batch included.
 
     Raises:
@@ -67,8 +68,8 @@ def require_classifier(shapes: Sequence[tuple[int, ...]]) -> None:
     """
     if len(shapes) != 1 or not shapes[0] or shapes[0][-1] < 2:
         raise InputError(
-            f"the oracle top1 needs one output with two or more classes, the model's outputs have "
-            f"the shapes {[tuple(shape) for shape in shapes]}; use --oracle exact"
+            f"{asked} needs one output with two or more classes, the model's outputs have the "
+            f"shapes {[tuple(shape) for shape in shapes]}; use --oracle exact, without labels"
         )
 
 

@@ -13,7 +13,7 @@ from mutatenn.campaign.options import Options
 from mutatenn.campaign.oracle import Oracle, parse_oracle, require_classifier
 from mutatenn.errors import InputError
 from mutatenn.lowering.extract import Lowered, lower
-from mutatenn.lowering.kernel import parse_target
+from mutatenn.lowering.kernel import parse_target, require_llvm
 from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
@@ -38,7 +38,7 @@ class Subject:
         """
         options.check()
         oracle = parse_oracle(options.oracle)
-        parse_target(options.target)
+        require_llvm(parse_target(options.target))
         mod = load(options.model, batch=options.batch, trust=options.trust)
         lowered = lower(mod, options.target)
         plan = lowered.plan
@@ -48,7 +48,8 @@ class Subject:
         ]
         inputs = load_inputs(options.inputs, specs, options.preprocess, options.labels)
         if oracle.name == "top1" or inputs.labels is not None:
-            require_classifier([plan.buffers[i].shape for i in plan.outputs])
+            asked = "the oracle top1" if oracle.name == "top1" else "accuracy against labels"
+            require_classifier(asked, [plan.buffers[i].shape for i in plan.outputs])
         return cls(options, lowered, inputs, oracle)
 
     def manifest(self) -> Manifest:
@@ -85,7 +86,7 @@ class Subject:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
         plan = self.lowered.plan
         kernels = {
-            name: f"{_core.kernel_hash(self.lowered.kernel(name).__chandle__()):016x}"
+            name: f"{_core.kernel_hash(self.lowered.kernel(name)):016x}"
             for name in plan.kernels
         }
         weights = hashlib.sha256()

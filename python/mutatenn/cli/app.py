@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
@@ -21,6 +22,11 @@ from mutatenn.cli import (
 from mutatenn.cli.console import complain
 from mutatenn.errors import MutatennError
 from mutatenn.exit_codes import ExitCode
+
+USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+"""Click's base of errors in a command line; some versions of Typer hide their own copy of it."""
+INTERRUPTED = 130
+"""What Typer makes of Ctrl-C, where it does not raise ``Abort``."""
 
 app = typer.Typer(
     name="mutatenn-ir",
@@ -44,21 +50,42 @@ app.command("demo")(demo.demo)
 def main() -> None:
     """Run a command; every way out has an exit code of ``mutatenn.exit_codes``."""
     try:
-        app()
+        status = _run()
     except MutatennError as error:
         complain(str(error))
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        complain("interrupted")
-        sys.exit(ExitCode.INCOMPLETE)
+        status = error.exit_code
+    except USAGE_ERROR as error:
+        complain(_told(error) or "no command is given; the ones there are stand above")
+        status = ExitCode.USAGE
     except BrokenPipeError:
-        # The reader of our output has left; there is nobody to tell.
-        sys.stderr.close()
-        sys.exit(ExitCode.OK)
+        # The reader of our output has left: there is nobody to tell, not even at the last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = ExitCode.OK
     except Exception:
         traceback.print_exc()
         complain("this is a defect of mutatenn; please report it with the lines above")
-        sys.exit(ExitCode.INTERNAL)
+        status = ExitCode.INTERNAL
+    sys.exit(status)
+
+
+def _run() -> int:
+    """Let Typer do its work, but not choose the exit code: its 1 and 130 mean something else."""
+    try:
+        status: int = app(standalone_mode=False) or ExitCode.OK
+        sys.stdout.flush()
+    except typer.Abort:
+        status = INTERRUPTED
+    except SystemExit as end:
+        raise (end.__context__ if isinstance(end.__context__, BrokenPipeError) else end) from None
+    if status == INTERRUPTED:
+        complain("interrupted")
+        return ExitCode.INCOMPLETE
+    return status
+
+
+def _told(error: Exception) -> str:
+    """What Click says of a wrong command line, in one line; empty where it has shown the help."""
+    return " ".join(str(error.format_message()).split()) if hasattr(error, "format_message") else ""
 
 
 if __name__ == "__main__":

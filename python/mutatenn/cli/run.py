@@ -86,6 +86,8 @@ def run(
         if not (out / "journal.sqlite").exists():
             raise
         summary = write_reports(out)
+        if as_json:
+            say_json(summary)
         complain(f"interrupted: {summary['pending']} mutants have no verdict")
         raise typer.Exit(ExitCode.INCOMPLETE) from None
     if as_json:

@@ -12,6 +12,7 @@ from typing import Any
 import tvm
 
 from mutatenn.errors import InputError, MissingToolError, MutatennError
+from mutatenn.exit_codes import ExitCode
 from mutatenn.tvm_errors import last_line
 
 SYMBOL = "mutatenn_kernel"
@@ -20,6 +21,8 @@ SYMBOL = "mutatenn_kernel"
 
 class CompileError(MutatennError):
     """TVM or LLVM rejected a kernel; the message is theirs, shortened to its last line."""
+
+    exit_code = ExitCode.USAGE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +48,17 @@ def parse_target(text: str) -> Any:
     except Exception as error:
         reason = last_line(error)
         raise InputError(f"{text!r} is not a target that TVM accepts: {reason}") from error
+
+
+def require_llvm(target: Any) -> None:
+    """Refuse targets whose kernels the device ``llvm`` cannot run.
+
+    Raises:
+        InputError: the target is of another kind.
+    """
+    kind = str(target.kind.name)
+    if kind != "llvm":
+        raise InputError(f"the device llvm runs targets of kind llvm, --target is of kind {kind}")
 
 
 def compile_kernel(func: Any, target: Any, scratch: Path) -> Artifact:

@@ -38,6 +38,8 @@ def build_library(mod: Any, target: str, path: Path) -> None:
         executable.export_library(str(partial))
         partial.replace(path)
     except (OSError, RuntimeError) as error:
-        raise CompileError(f"{path} cannot be written: {last_line(error)}") from error
+        # The linker's own words come first, the command that it was given last.
+        said = next((line for line in str(error).splitlines() if ": " in line), str(error))
+        raise CompileError(f"{path} cannot be written: {said}") from error
     finally:
         partial.unlink(missing_ok=True)

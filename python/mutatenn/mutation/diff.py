@@ -8,6 +8,8 @@ from typing import Any
 import tvm_ffi
 from tvm import IRModule
 
+from mutatenn.tvm_errors import last_line
+
 
 def changed_functions(before: Any, after: Any) -> list[str]:
     """Names of the functions that differ between two modules, sorted.
@@ -26,8 +28,14 @@ def changed_functions(before: Any, after: Any) -> list[str]:
 
 
 def kernel_diff(before: Any, after: Any, name: str, context: int = 3) -> str:
-    """A unified diff of the TVMScript of two versions of a kernel, ``context`` lines around."""
-    old, new = (IRModule({name: func}).script().splitlines() for func in (before, after))
+    """A unified diff of the TVMScript of two versions of a kernel, ``context`` lines around.
+
+    TVM's printer folds constants and refuses, say, a division by zero; the diff then says so.
+    """
+    try:
+        old, new = (IRModule({name: func}).script().splitlines() for func in (before, after))
+    except RuntimeError as error:
+        return f"--- {name}\n+++ {name} (mutant)\nTVMScript cannot print it: {last_line(error)}"
     lines = difflib.unified_diff(
         old, new, fromfile=name, tofile=f"{name} (mutant)", n=context, lineterm=""
     )

@@ -30,7 +30,7 @@ def enumerate_mutants(
     """
     chosen = list(operators)
     try:
-        table = _core.enumerate_mutants(mod.__chandle__(), chosen, dict(settings or {}))
+        table = _core.enumerate_mutants(mod, chosen, dict(settings or {}))
     except ValueError as error:
         raise InputError(str(error)) from error
     versions = operator_versions()
@@ -86,5 +86,5 @@ def layers_by_kernel(mod: Any) -> dict[str, tuple[str, ...]]:
 
 def in_launch_order(mod: Any, mutants: Iterable[Mutant]) -> list[Mutant]:
     """Mutants ordered by the first launch of their function, then by place."""
-    rank = {name: index for index, name in enumerate(_core.launch_order(mod.__chandle__()))}
+    rank = {name: index for index, name in enumerate(_core.launch_order(mod))}
     return sorted(mutants, key=lambda mutant: (rank[mutant.function], mutant.site_in_function))

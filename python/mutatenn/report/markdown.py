@@ -39,9 +39,7 @@ def markdown(record: Record) -> str:
 
 def write_markdown(record: Record) -> None:
     """Write ``report/report.md`` in the campaign's folder."""
-    folder = record.folder / "report"
-    folder.mkdir(exist_ok=True)
-    write_atomically(folder / "report.md", markdown(record))
+    write_atomically(record.folder / "report" / "report.md", markdown(record))
 
 
 def _score(body: dict[str, Any]) -> list[str]:

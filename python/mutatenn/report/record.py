@@ -30,7 +30,9 @@ class Record:
         """
         manifest = Manifest.read(folder / "manifest.json")
         with Journal(folder / "journal.sqlite", read_only=True) as journal:
-            return cls(folder, manifest, journal.facts(), list(journal.rows()))
+            # A campaign that was killed at its very start has no facts of its own yet.
+            facts = {"golden": {}, **manifest.facts, **journal.facts()}
+            return cls(folder, manifest, facts, list(journal.rows()))
 
     @property
     def pending(self) -> int:

@@ -52,9 +52,7 @@ def summary(record: Record) -> dict[str, Any]:
 def write_summary(record: Record) -> dict[str, Any]:
     """Write ``report/summary.json`` in the campaign's folder, and return it."""
     body = summary(record)
-    folder = record.folder / "report"
-    folder.mkdir(exist_ok=True)
-    write_atomically(folder / "summary.json", json.dumps(body, indent=1) + "\n")
+    write_atomically(record.folder / "report" / "summary.json", json.dumps(body, indent=1) + "\n")
     return body
 
 

@@ -22,17 +22,17 @@ const Any kNone;
 
 Array<Any> List(const std::vector<Any>& items) { return Array<Any>(items.begin(), items.end()); }
 
-Any TypeOf(const std::string& dtype) {
-  return RequireFunction("ir.PrimType")(tvm::ffi::StringToDLDataType(dtype));
-}
+DLDataType DType(const std::string& name) { return tvm::ffi::StringToDLDataType(name); }
+
+Any TypeOf(const std::string& dtype) { return RequireFunction("ir.PrimType")(DType(dtype)); }
 
 }  // namespace
 
-Any Int(int64_t value) { return RequireFunction("ir.IntImm")(TypeOf("int32"), value, kNone); }
+Any Int(int64_t value) { return RequireFunction("ir.IntImm")(DType("int32"), value, kNone); }
 
-Any Float(double value) { return RequireFunction("ir.FloatImm")(TypeOf("float32"), value, kNone); }
+Any Float(double value) { return RequireFunction("ir.FloatImm")(DType("float32"), value, kNone); }
 
-Any Bool(bool value) { return RequireFunction("ir.IntImm")(TypeOf("bool"), int64_t{value}, kNone); }
+Any Bool(bool value) { return RequireFunction("ir.IntImm")(DType("bool"), int64_t{value}, kNone); }
 
 Any Var(const std::string& name) {
   return RequireFunction("ir.Var")(String(name), TypeOf("int32"), kNone);
@@ -47,9 +47,9 @@ Any Select(const Any& condition, const Any& yes, const Any& no) {
 }
 
 Any Call(const std::string& op, const std::vector<Any>& args) {
-  return RequireFunction("ir.Call")(ir::Fields::Get().expr_type.Get(args.back()),
-                                    RequireFunction("ir.GetOp")(String(op)), List(args), kNone,
-                                    kNone, kNone);
+  const Any type = ir::Fields::Get().expr_type.Get(args.back());
+  const Any callee = RequireFunction("ir.GetOp")(String(op));
+  return RequireFunction("ir.Call")(type, callee, List(args), kNone, List({}), kNone);
 }
 
 Any Buffer(const std::string& name, int64_t extent, const std::string& dtype) {
@@ -109,8 +109,10 @@ Any Func(const std::string& name, const std::vector<Any>& params, const Any& bod
                                              kNone, List({}), List({}), Map<String, Any>(), kNone);
   Any realize = RequireFunction("s_tir.SBlockRealize")(List({}), Bool(true), root, kNone);
   Any nothing = RequireFunction("ir.TupleType")(List({}), kNone);
-  Any func = RequireFunction("tirx.PrimFunc")(List(params), realize, nothing, kNone, kNone);
-  return RequireFunction("ir.BaseFuncWithAttr")(func, String("global_symbol"), String(name));
+  Any attrs = RequireFunction("ffi.MakeObjectFromPackedArgs")(
+      String("ir.DictAttrs"), String("__dict__"),
+      Map<String, Any>{{String("global_symbol"), String(name)}});
+  return RequireFunction("tirx.PrimFunc")(List(params), realize, nothing, attrs, kNone);
 }
 
 Any Module(const std::vector<std::pair<std::string, Any>>& functions) {

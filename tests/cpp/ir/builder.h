@@ -30,7 +30,7 @@ Any Var(const std::string& name);
 /*! \brief The node `prim.<name>(a, b)`. */
 Any Binary(const std::string& name, const Any& a, const Any& b);
 Any Select(const Any& condition, const Any& yes, const Any& no);
-/*! \brief A call of a TVM operator, such as `tirx.if_then_else`, of the type of its last argument.
+/*! \brief A call of a TVM operator, such as `prim.if_then_else`, of the type of its last argument.
  */
 Any Call(const std::string& op, const std::vector<Any>& args);
 

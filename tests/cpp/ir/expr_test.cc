@@ -22,9 +22,10 @@ TEST(DomainOf, TellsIntegersFloatsAndBooleansApart) {
 
 TEST(DomainOf, ABufferHasNoPrimitiveType) { EXPECT_EQ(DomainOf(Buffer("A", 4)), Domain::kOther); }
 
-TEST(CalledOp, NamesTheOperatorOfACallAndNothingElse) {
-  EXPECT_EQ(CalledOp(Call("tirx.if_then_else", {Bool(true), Int(1), Int(2)})), "tirx.if_then_else");
-  EXPECT_EQ(CalledOp(Int(1)), "");
+TEST(IsIfThenElse, HoldsForTheConditionalExpressionAndNoOtherCall) {
+  EXPECT_TRUE(IsIfThenElse(Call("prim.if_then_else", {Bool(true), Int(1), Int(2)})));
+  EXPECT_FALSE(IsIfThenElse(Call("prim.likely", {Bool(true)})));
+  EXPECT_FALSE(IsIfThenElse(Int(1)));
 }
 
 TEST(MakeBinary, KeepsBothOperandsAndFoldsNothing) {
@@ -44,7 +45,7 @@ TEST(IsLiteral, HoldsForConstantsAlone) {
   EXPECT_FALSE(IsLiteral(Var("i")));
 }
 
-TEST(RequireConstructors, FindsAllOfThem) { EXPECT_EQ(ErrorOf(RequireConstructors), ""); }
+TEST(RequireExpressions, FindsAllOfThem) { EXPECT_EQ(ErrorOf(RequireExpressions), ""); }
 
 }  // namespace
 }  // namespace mutatenn::ir

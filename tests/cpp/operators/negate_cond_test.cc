@@ -33,7 +33,7 @@ TEST_F(NegateCond, ASelectHasOne) {
 }
 
 TEST_F(NegateCond, AnIfThenElseCallHasOneInItsFirstArgument) {
-  EXPECT_EQ(Places("negate-cond", Call("tirx.if_then_else", {condition, Float(1), Float(2)})),
+  EXPECT_EQ(Places("negate-cond", Call("prim.if_then_else", {condition, Float(1), Float(2)})),
             Texts{".args[0]"});
 }
 
@@ -53,7 +53,7 @@ TEST_F(NegateCond, AWholeConditionIsNegatedAndNotItsParts) {
 
 TEST_F(NegateCond, AComparisonThatDecidesNothingIsNone) {
   EXPECT_EQ(Places("negate-cond", Store(a, Float(1), Select(Bool(true), i, i))), Texts{});
-  EXPECT_EQ(Places("negate-cond", Call("tirx.likely", {condition})), Texts{});
+  EXPECT_EQ(Places("negate-cond", Call("prim.likely", {condition})), Texts{});
 }
 
 TEST_F(NegateCond, WhereNarrowsToOneKind) {

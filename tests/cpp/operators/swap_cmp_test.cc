@@ -58,8 +58,14 @@ TEST(SwapCmp, OffersNothingForAComparisonThatIsNotOfTheKindAskedFor) {
 }
 
 TEST(SwapCmp, NeverOffersTheComparisonThatIsThere) {
-  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"to", "lt"}}), Texts{});
+  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"from", "lt"}, {"to", "lt"}}), Texts{});
   EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"from", "gt"}, {"to", "gt"}}), Texts{});
+  EXPECT_EQ(Offered("swap-cmp", Compared("EQ"), {{"to", "eq"}}), Texts{});
+}
+
+TEST(SwapCmp, WithoutFromReadsFromTheRightWhatIsAlreadyTheComparisonAskedFor) {
+  EXPECT_EQ(Offered("swap-cmp", Compared("LE"), {{"to", "le"}}), Texts{"to=ge"});
+  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"to", "le"}}), Texts{"to=le"});
 }
 
 TEST(SwapCmp, AlsoComparesFloatingPointNumbers) {

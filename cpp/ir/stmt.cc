@@ -1,0 +1,59 @@
+/*!
+ * \file cpp/ir/stmt.cc
+ * \brief Statements by their type keys and registered constructors.
+ */
+#include "stmt.h"
+
+#include <tvm/ffi/container/array.h>
+
+namespace mutatenn::ir {
+namespace {
+
+/*! \brief What this file names in TVM, looked up once. */
+struct Names {
+  Function seq = RequireFunction("tirx.SeqStmt");
+  Function if_then_else = RequireFunction("tirx.IfThenElse");
+  Function bind = RequireFunction("tirx.Bind");
+  Field seq_items{"tirx.SeqStmt", "seq"};
+  Field let_var{"prim.Let", "var"};
+  Field let_value{"prim.Let", "value"};
+  int32_t let = TypeIndexOf("prim.Let");
+
+  static const Names& Get() {
+    static const Names names;
+    return names;
+  }
+};
+
+}  // namespace
+
+bool IsStatement(const Any& node) {
+  const std::string_view key = Schema::Get().TypeOf(node).key;
+  return key.substr(0, 5) == "tirx." || key.substr(0, 6) == "s_tir.";
+}
+
+Any MakeSeq(std::initializer_list<Any> statements) {
+  return Names::Get().seq(Array<Any>(statements.begin(), statements.end()), Any());
+}
+
+Any WithInserted(const Any& seq, int32_t item, const Any& statement) {
+  auto items = Names::Get().seq_items.Get(seq).cast<Array<Any>>();
+  items.insert(items.begin() + item, statement);
+  return Names::Get().seq_items.With(seq, items);
+}
+
+Any MakeIf(const Any& condition, const Any& statement) {
+  return Names::Get().if_then_else(condition, statement, Any(), Any());
+}
+
+bool IsLetBody(const Any& node, const Step& step) {
+  return node.type_index() == Names::Get().let && step.field->name() == "body";
+}
+
+Any MakeBindBefore(const Any& let, const Any& statement) {
+  const Names& names = Names::Get();
+  Any bind = names.bind(names.let_var.Get(let), names.let_value.Get(let), Any());
+  return MakeSeq({bind, statement});
+}
+
+}  // namespace mutatenn::ir

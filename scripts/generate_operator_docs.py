@@ -1,0 +1,122 @@
+"""Writes docs/operators.md from the native catalogue; every example is made by running its pass."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import tvm
+from tvm.script import from_source
+from tvm.script import tirx as T  # noqa: N812
+
+from mutatenn import _core, transform
+from mutatenn.mutation.diff import kernel_diff
+from mutatenn.mutation.enumeration import enumerate_mutants
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "operators.md"
+SAMPLE = """\
+@T.prim_func(s_tir=True)
+def shift(A: T.Buffer((8,), "float32"), B: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32")):
+    for i in range(8):
+        with T.sblock("shift"):
+            v = T.axis.spatial(8, i)
+            C[v] = T.if_then_else(1 <= v and v < 7, A[v - 1], T.float32(0)) * B[v]
+"""
+INTRODUCTION = """\
+# Mutation operators
+
+Each operator is a kind of fault. It is a TVM module pass (`mutatenn.transform`), a value of
+`--pass` and `--operators` on the command line, and a category in every report. Sites are numbered
+over the whole module: functions sorted by name, nodes in pre-order, executed code only, never the
+regions that a block declares, buffer shapes or types. A mutant's id depends on what the kernel
+computes, the place and the replacement, not on function names, so it is the same on every machine.
+
+The examples mutate this kernel, a guarded shift; a plus marks what the pass wrote.
+"""
+
+
+def main() -> int:
+    """Write the page, or with ``--check`` say whether it is what it should be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, exit 1 when stale")
+    check = parser.parse_args().check
+    text = page()
+    if PAGE.is_file() and PAGE.read_text() == text:
+        return 0
+    if check:
+        print(
+            "docs/operators.md is stale: run python scripts/generate_operator_docs.py",
+            file=sys.stderr,
+        )
+        return 1
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(text)
+    return 0
+
+
+def page() -> str:
+    """The whole page."""
+    mod = tvm.IRModule({"shift": from_source(SAMPLE, {"T": T})})
+    catalogue = _core.catalogue()
+    lines = [
+        INTRODUCTION,
+        fenced("python", SAMPLE),
+        "| operator | category | stages | what it does |",
+    ]
+    lines += ["| --- | --- | --- | --- |"]
+    lines += [
+        f"| [`{op.id}`](#{op.id}) | {op.category} | {', '.join(op.stages)} | {op.summary} |"
+        for op in catalogue
+    ]
+    return "\n".join(lines) + "\n" + "".join(section(op, mod) for op in catalogue)
+
+
+def section(op: _core.Operator, mod: Any) -> str:
+    """What there is to know of one operator."""
+    name = transform.class_name(op.id)
+    made = f"Version {op.version}; in Python `mutatenn.transform.{name}`."
+    lines = [f"\n## `{op.id}`\n", f"{op.summary} {made}\n"]
+    lines += [f"**Fault model.** {op.fault_model}\n", f"**Source.** {op.source}\n"]
+    if op.suppressions:
+        lines.append("**Left alone.**\n")
+        lines += [f"- {suppression}" for suppression in op.suppressions]
+        lines.append("")
+    lines += ["| parameter | Python | choices | by default |", "| --- | --- | --- | --- |"]
+    lines += [parameter(one) for one in op.parameters]
+    lines += ["", *(f"`{one.name}`: {one.summary}\n" for one in op.parameters)]
+    return "\n".join([*lines, example(op, name, mod)])
+
+
+def parameter(one: _core.Parameter) -> str:
+    """A row of the table of parameters."""
+    choices = ", ".join(f"`{choice}`" for choice in one.choices)
+    spelling = transform.parameter_name(one.name)
+    return f"| `{one.name}` | `{spelling}` | {choices} | {one.when_absent} |"
+
+
+def example(op: _core.Operator, name: str, mod: Any) -> str:
+    """The first place of the sample, mutated; and how many mutants the sample has.
+
+    Raises:
+        ValueError: the sample has no place for the operator: extend it.
+    """
+    mutant = transform.PASSES[op.id](site=0)(mod)
+    found = enumerate_mutants(mod, [op.id])
+    sites = len({one.site for one in found})
+    counted = f"The kernel has {sites} site{'s' * (sites != 1)} and {len(found)} "
+    counted += f"mutant{'s' * (len(found) != 1)} of this operator. "
+    diff = kernel_diff(mod["shift"], mutant["shift"], "shift", context=0)
+    changed = [line for line in diff.splitlines() if line[:2] in ("- ", "+ ")]
+    aligned = "\n".join(line[0] + " " + line[1:].strip() for line in changed)
+    return f"{counted}`{name}(site=0)` makes this of it:\n\n{fenced('diff', aligned)}"
+
+
+def fenced(language: str, text: str) -> str:
+    """A block of code in Markdown."""
+    return f"```{language}\n{text.rstrip()}\n```\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

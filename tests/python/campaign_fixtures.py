@@ -1,0 +1,159 @@
+"""Small campaigns, their inputs, and the command line called in this process."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mutatenn.api import write_reports
+from mutatenn.campaign.campaign import Campaign
+from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.compiler import Compiler
+from mutatenn.campaign.manifest import Manifest
+from mutatenn.campaign.options import Options
+from mutatenn.campaign.subject import Subject
+from mutatenn.campaign.watcher import Silent
+from mutatenn.cli.app import main
+from mutatenn.demo import inputs_path, model_path
+from mutatenn.report.record import Record
+
+ROWS = 12
+SEED = 11
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first rows of the demo's images, with their labels, as ``.npz``."""
+    path = tmp_path_factory.mktemp("inputs") / "digits.npz"
+    with np.load(inputs_path()) as shipped:
+        np.savez(path, images=shipped["images"][:ROWS], labels=shipped["labels"][:ROWS])
+    return path
+
+
+@dataclasses.dataclass(frozen=True)
+class Finished:
+    """A campaign that has ended, with what it says of itself."""
+
+    options: Options
+    summary: dict[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        return self.options.out
+
+    @property
+    def record(self) -> Record:
+        return Record.read(self.folder)
+
+    def verdicts(self) -> dict[str, tuple[Any, ...]]:
+        """Everything that is said of each mutant, times left out."""
+        return {
+            row["mutant"]: tuple(row[key] for key in sorted(row) if not key.startswith("seconds"))
+            for row in self.record.rows
+        }
+
+
+def run_chosen(options: Options, chosen: Callable[[Manifest], Manifest]) -> Finished:
+    """Run those mutants of a model that ``chosen`` leaves in the manifest."""
+    subject = Subject.prepare(options)
+    Campaign(subject, chosen(subject.manifest())).run(Silent())
+    return Finished(options, write_reports(options.out))
+
+
+def all_kinds(manifest: Manifest) -> Manifest:
+    """Mutants of the demo that TVM refuses, that compile alike, and ordinary ones."""
+    mutants = [
+        mutant
+        for mutant in manifest.mutants
+        if mutant.function in ("reshape2", "fused_matmul_add3")
+        or (mutant.function == "fused_conv2d_add_relu" and mutant.settings["to"] == "div")
+    ]
+    return dataclasses.replace(manifest, mutants=tuple(mutants))
+
+
+def demo_options(digits: Path, out: Path, **changes: Any) -> Options:
+    return Options(model=model_path(), inputs=digits, out=out, seed=SEED, **changes)
+
+
+@pytest.fixture(scope="session")
+def finished(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """A campaign on the demo model with a verdict of most kinds."""
+    return run_chosen(demo_options(digits, tmp_path_factory.mktemp("first") / "out"), all_kinds)
+
+
+@pytest.fixture(scope="session")
+def repeated(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """The same campaign once more."""
+    return run_chosen(demo_options(digits, tmp_path_factory.mktemp("second") / "out"), all_kinds)
+
+
+class SubstitutingCompiler(Compiler):
+    """A compiler that hands out prepared libraries for chosen mutants, by their id."""
+
+    def __init__(
+        self, prepared: dict[str, Path], module: Path, target: str, scratch: Path, log: Path
+    ) -> None:
+        super().__init__(module, target, scratch, log)
+        self._prepared = prepared
+        self._folder = scratch
+
+    def result(self) -> Compiled:
+        mutant = self._waiting[0].mutant
+        compiled = super().result()
+        if mutant is None or mutant.id not in self._prepared:
+            return compiled
+        library = self._folder / f"{mutant.id}.so"
+        shutil.copy(self._prepared[mutant.id], library)
+        artifact = hashlib.sha256(library.read_bytes()).hexdigest()
+        return Compiled(library, artifact, compiled.diff, compiled.seconds)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+Cli = Callable[..., Answer]
+
+
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cli:
+    """Calls ``mutatenn-ir`` in this process; what native code prints is in the answer too."""
+
+    def call(*arguments: object) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["mutatenn-ir", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capfd.readouterr()
+        return Answer(int(end.value.code or 0), out, err)
+
+    return call
+
+
+def listing(folder: Path) -> dict[str, str]:
+    """Every file and folder below a folder; files with the hash of what they hold."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.is_file()
+        else "folder"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def descendants(pid: int, children: Callable[[int], list[int]]) -> list[int]:
+    """Living processes that a process has started, and those that these have started."""
+    found = children(pid)
+    return [*found, *(below for child in found for below in descendants(child, children))]

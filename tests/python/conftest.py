@@ -1,0 +1,25 @@
+"""Fixtures that any test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The read-only folder of models and images; tests are skipped where there is none."""
+    folder = Path(os.environ.get("MUTATENN_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"there is no test data at {folder}; set MUTATENN_TEST_DATA to its folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout that this test lies in."""
+    return ROOT
