@@ -183,6 +183,10 @@ PYBIND11_MODULE(_core, m) {
       py::arg("function"),
       "Structural hash of a PrimFunc without its `global_symbol` and `target` (64 bits).");
   m.def(
+      "stage_of",
+      [](const py::object& function) { return ir::StageOf(PrimFuncFromPython(function)); },
+      py::arg("function"), "Stage that a PrimFunc is at: `tensor` or `kernel`.");
+  m.def(
       "launch_order",
       [](const py::object& module) { return ir::LaunchOrder(ModuleFromPython(module)); },
       py::arg("module"), "Kernel names of an IRModule, by first launch.");

@@ -22,6 +22,12 @@ Array<Any> Detect(const Any& block, const Map<ObjectRef, ObjectRef>& visible) {
   return Functions::Get().block_regions(block, outside).cast<Array<Any>>();
 }
 
+bool DeclaresNothing(const Any& block) {
+  const Fields& fields = Fields::Get();
+  return fields.block_reads.Get(block).cast<Array<Any>>().empty() &&
+         fields.block_writes.Get(block).cast<Array<Any>>().empty();
+}
+
 bool Declares(const Any& block, const Array<Any>& regions) {
   const Fields& fields = Fields::Get();
   using tvm::ffi::StructuralEqual;
@@ -54,8 +60,11 @@ Map<ObjectRef, ObjectRef> VisibleBuffers(const Any& func) {
 
 Any WithFreshRegions(const Any& original, const Any& copy,
                      const Map<ObjectRef, ObjectRef>& visible) {
-  if (!Declares(original, Detect(original, visible))) return copy;
+  // Root blocks declare nothing although they access everything: no need to detect that.
+  if (DeclaresNothing(original)) return copy;
+  // Detection is the dearest part of a mutation, and most mutants access what the original does.
   Array<Any> regions = Detect(copy, visible);
+  if (Declares(copy, regions) || !Declares(original, Detect(original, visible))) return copy;
   Any fresh = Fields::Get().block_reads.With(copy, regions[0]);
   return Fields::Get().block_writes.With(fresh, regions[1]);
 }

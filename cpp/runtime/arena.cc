@@ -1,3 +1,4 @@
+// Reserves the address range of an arena, places its slots and paints their guards.
 #include "runtime/arena.h"
 
 #include <sys/mman.h>

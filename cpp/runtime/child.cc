@@ -1,3 +1,4 @@
+// Bounds the forked process, then hands it to the run that was asked for.
 #include "runtime/child.h"
 
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include "runtime/crash.h"
 #include "runtime/golden_run.h"
 #include "runtime/mutant_run.h"
+#include "runtime/probe_run.h"
 
 namespace mutatenn::runtime {
 namespace {
@@ -56,23 +58,36 @@ void LimitMemory(int64_t memory_mb) {
   Check(setrlimit(RLIMIT_DATA, &data), "setrlimit");
 }
 
+// The limit is for the kernel: what the run itself needs has been allocated before.
+template <typename PlantedRun>
+void RunPlanted(PlantedRun run, int64_t memory_mb) {
+  LimitMemory(memory_mb);
+  run.Run();
+}
+
 void Run(Workshop& workshop, const Request& request, Deadlines deadlines) {
   Executor executor(workshop.plan, workshop.arena, workshop.pool, workshop.libraries,
                     workshop.results, std::move(deadlines));
   Slots slots(workshop.plan, workshop.arena);
   GoldenData golden(workshop.plan, workshop.inputs, workshop.weights, workshop.cache);
   Machine machine{workshop.plan, workshop.kernels, slots, golden, executor, workshop.results};
-  if (request.kind == Request::Kind::kGolden) {
+  if (request.kind == Request::Kind::kFill) {
     LimitMemory(workshop.plan.memory_mb);
-    auto* seconds = reinterpret_cast<double*>(workshop.cache.data() + workshop.plan.seconds);
-    RunGolden(machine, request.pattern, seconds);
+    FillGolden(machine, reinterpret_cast<double*>(workshop.cache.data() + workshop.plan.seconds));
     return;
   }
   workshop.cache.Seal();
-  const Kernel mutant(request.path, workshop.libraries, workshop.hooks);
-  MutantRun run(machine, request.kernel, mutant);
-  LimitMemory(workshop.plan.memory_mb);
-  run.Run();
+  if (request.kind == Request::Kind::kCheck) {
+    LimitMemory(workshop.plan.memory_mb);
+    CheckGolden(machine, request.pattern, request.rows);
+    return;
+  }
+  const Kernel planted(request.path, workshop.libraries, workshop.hooks);
+  if (request.kind == Request::Kind::kMutant) {
+    RunPlanted(MutantRun(machine, request.kernel, planted), workshop.plan.memory_mb);
+  } else {
+    RunPlanted(ProbeRun(machine, request.kernel, planted, request.flags), workshop.plan.memory_mb);
+  }
 }
 
 }  // namespace

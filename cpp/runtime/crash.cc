@@ -1,3 +1,4 @@
+// The signal handlers, and the search for the buffer nearest to a faulting address.
 #include "runtime/crash.h"
 
 #include <signal.h>

@@ -1,3 +1,4 @@
+// Reads the dynamic symbol tables of an ELF file by hand.
 #include "runtime/elf.h"
 
 #include <elf.h>

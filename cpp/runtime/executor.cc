@@ -1,3 +1,4 @@
+// Builds a launch's tensors, fills memory before the call and inspects it afterwards.
 #include "runtime/executor.h"
 
 #include <cstring>
@@ -38,21 +39,25 @@ Executor::Executor(const Plan& plan, Arena& arena, WorkspacePool& pool,
 }
 
 double Executor::Run(const Launch& launch, const Kernel& kernel, int32_t row, Pattern pattern,
-                     bool inspect) {
+                     bool inspect, DLTensor* extra) {
   const uint8_t value = PatternByte(pattern);
   std::vector<TVMFFIAny> arguments;
-  const auto pass = [&](int32_t buffer) {
-    arena_.Paint(buffer, value);
+  const auto pass_tensor = [&](DLTensor* tensor) {
     TVMFFIAny argument = {};
     argument.type_index = kTVMFFIDLTensorPtr;
-    argument.v_ptr = &tensors_[buffer];
+    argument.v_ptr = tensor;
     arguments.push_back(argument);
+  };
+  const auto pass = [&](int32_t buffer) {
+    arena_.Paint(buffer, value);
+    pass_tensor(&tensors_[buffer]);
   };
   for (int32_t buffer : launch.inputs) pass(buffer);
   for (int32_t buffer : launch.outputs) {
     pass(buffer);
     std::memset(arena_.slot(buffer).data, value, plan_.buffers[buffer].nbytes);
   }
+  if (extra != nullptr) pass_tensor(extra);
   pool_.BeginLaunch(pattern, inspect);
   results_.Enter(row, launch.index, pattern, deadlines_.OfLaunch(launch.index));
   PaintStack(value);

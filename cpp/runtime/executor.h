@@ -17,10 +17,10 @@
 
 namespace mutatenn::runtime {
 
-// Time limits: one instant for everything, or one duration per launch.
+// Time limits: one instant for everything, and one duration per launch.
 struct Deadlines {
-  int64_t until_ns = 0;  // absolute; used when `per_launch_ns` is empty
-  std::vector<int64_t> per_launch_ns;
+  int64_t until_ns = kNever;           // absolute, of the whole run
+  std::vector<int64_t> per_launch_ns;  // empty: only the whole run is limited
 
   int64_t OfLaunch(int32_t launch) const {
     return per_launch_ns.empty() ? until_ns : NowNs() + per_launch_ns[launch];
@@ -37,10 +37,12 @@ class Executor {
            Results& results, Deadlines deadlines);
 
   // Runs one launch on inputs that are in their slots; outputs, workspaces, guard zones and the
-  // stack hold `pattern` before. With `inspect`, damage to guard zones is recorded and repaired.
-  // An error that the kernel raises ends the process. Returns the call's seconds.
-  double Run(const Launch& launch, const Kernel& kernel, int32_t row, Pattern pattern,
-             bool inspect);
+  // calling thread's stack hold `pattern` before. The stacks of TVM's pool threads are not painted:
+  // what a parallel loop reads there unwritten is not seen by the second pattern. With `inspect`,
+  // damage to guard zones is recorded and repaired. `extra`, unless null, is passed as the last
+  // argument. An error that the kernel raises ends the process. Returns the call's seconds.
+  double Run(const Launch& launch, const Kernel& kernel, int32_t row, Pattern pattern, bool inspect,
+             DLTensor* extra = nullptr);
 
  private:
   const Plan& plan_;

@@ -1,3 +1,4 @@
+// Finds golden bytes in the inputs, the weights, the cache or a private row.
 #include "runtime/golden_data.h"
 
 namespace mutatenn::runtime {

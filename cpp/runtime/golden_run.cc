@@ -1,3 +1,4 @@
+// The whole plan with its original kernels, and the least part of it for a row.
 #include "runtime/golden_run.h"
 
 #include <algorithm>
@@ -6,13 +7,6 @@
 
 namespace mutatenn::runtime {
 namespace {
-
-void LoadInputs(Machine& machine, const Launch& launch) {
-  const int32_t row = machine.golden.row();
-  for (int32_t buffer : launch.inputs) {
-    machine.slots.LoadGolden(buffer, row, machine.golden.Find(buffer));
-  }
-}
 
 void KeepOutputs(Machine& machine, const Launch& launch) {
   for (int32_t buffer : launch.outputs) {
@@ -23,14 +17,35 @@ void KeepOutputs(Machine& machine, const Launch& launch) {
   }
 }
 
-// Keeps the row's model outputs (A) or compares with the kept ones (B).
-void SettleModelOutputs(Machine& machine, Pattern pattern) {
+// Runs a launch on the selected row; its seconds.
+double RunOriginal(Machine& machine, const Launch& launch, Pattern pattern) {
+  LoadGoldenInputs(machine, launch);
+  const double spent =
+      machine.executor.Run(launch, machine.kernels[launch.kernel], machine.golden.row(), pattern,
+                           /*inspect=*/true);
+  RepairInputs(machine, launch, GoldenInputs(machine, launch));
+  return spent;
+}
+
+void CompareOutputs(Machine& machine, const Launch& launch) {
+  for (int32_t buffer : launch.outputs) {
+    if (!machine.slots.Equals(buffer, machine.golden.Find(buffer))) {
+      machine.results.Stop(kUnstable, "buffer " + std::to_string(buffer));
+    }
+    machine.slots.MarkGolden(buffer, machine.golden.row());
+  }
+}
+
+void KeepModelOutputs(Machine& machine) {
   for (size_t i = 0; i < machine.plan.outputs.size(); ++i) {
     const int32_t buffer = machine.plan.outputs[i].buffer;
-    uint8_t* kept = machine.golden.Output(i);
-    if (pattern == kPatternA) {
-      std::memcpy(kept, machine.slots.data(buffer), machine.slots.nbytes(buffer));
-    } else if (!machine.slots.Equals(buffer, kept)) {
+    std::memcpy(machine.golden.Output(i), machine.slots.data(buffer), machine.slots.nbytes(buffer));
+  }
+}
+
+void CompareModelOutputs(Machine& machine) {
+  for (size_t i = 0; i < machine.plan.outputs.size(); ++i) {
+    if (!machine.slots.Equals(machine.plan.outputs[i].buffer, machine.golden.Output(i))) {
       machine.results.Stop(kUnstable, "model output " + std::to_string(i));
     }
   }
@@ -38,46 +53,32 @@ void SettleModelOutputs(Machine& machine, Pattern pattern) {
 
 }  // namespace
 
-void RepairInputs(Machine& machine, const Launch& launch,
-                  const std::vector<const uint8_t*>& sources) {
-  for (size_t i = 0; i < launch.inputs.size(); ++i) {
-    const int32_t buffer = launch.inputs[i];
-    if (sources[i] == nullptr || machine.slots.Equals(buffer, sources[i])) continue;
-    Damage damage;
-    uint8_t* data = machine.slots.data(buffer);
-    for (size_t at = 0; at < machine.slots.nbytes(buffer); ++at) {
-      damage.count += data[at] != sources[i][at] ? 1 : 0;
+void FillGolden(Machine& machine, double* seconds) {
+  const size_t launches = machine.plan.launches.size();
+  for (int32_t row = 0; row < machine.plan.rows; ++row) {
+    machine.golden.Select(row, /*filled=*/false);
+    for (const Launch& launch : machine.plan.launches) {
+      seconds[static_cast<size_t>(row) * launches + launch.index] =
+          RunOriginal(machine, launch, kPatternA);
+      KeepOutputs(machine, launch);
     }
-    machine.results.RecordWrite(buffer, kInside, damage);
-    std::memcpy(data, sources[i], machine.slots.nbytes(buffer));
+    KeepModelOutputs(machine);
+    machine.results.row(row).state = kMasked;
   }
 }
 
-void RunGolden(Machine& machine, Pattern pattern, double* seconds) {
-  const size_t launches = machine.plan.launches.size();
-  for (int32_t row = 0; row < machine.plan.rows; ++row) {
-    machine.golden.Select(row, pattern == kPatternB);
+void CheckGolden(Machine& machine, Pattern pattern, int32_t rows) {
+  for (int32_t row = 0; row < rows; ++row) {
+    machine.golden.Select(row, /*filled=*/true);
     for (const Launch& launch : machine.plan.launches) {
-      LoadInputs(machine, launch);
-      const double spent = machine.executor.Run(launch, machine.kernels[launch.kernel], row,
-                                                pattern, /*inspect=*/true);
-      std::vector<const uint8_t*> sources;
-      for (int32_t buffer : launch.inputs) sources.push_back(machine.golden.Find(buffer));
-      RepairInputs(machine, launch, sources);
-      if (pattern == kPatternA) {
-        seconds[static_cast<size_t>(row) * launches + launch.index] = spent;
-      } else if (machine.golden.cached()) {
-        for (int32_t buffer : launch.outputs) {
-          if (!machine.slots.Equals(buffer, machine.golden.Find(buffer))) {
-            machine.results.Stop(kUnstable, "buffer " + std::to_string(buffer));
-          }
-          machine.slots.MarkGolden(buffer, row);
-        }
-        continue;
+      RunOriginal(machine, launch, pattern);
+      if (machine.golden.cached()) {
+        CompareOutputs(machine, launch);
+      } else {
+        KeepOutputs(machine, launch);
       }
-      KeepOutputs(machine, launch);
     }
-    SettleModelOutputs(machine, pattern);
+    CompareModelOutputs(machine);
     machine.results.row(row).state = kMasked;
   }
 }
@@ -97,7 +98,7 @@ void Recompute(Machine& machine, const std::vector<int32_t>& buffers) {
   }
   std::reverse(wanted.begin(), wanted.end());
   for (const Launch* launch : wanted) {
-    LoadInputs(machine, *launch);
+    LoadGoldenInputs(machine, *launch);
     machine.executor.Run(*launch, machine.kernels[launch->kernel], machine.golden.row(), kPatternA,
                          /*inspect=*/false);
     KeepOutputs(machine, *launch);

@@ -8,9 +8,12 @@
 
 namespace mutatenn::runtime {
 
-// Pattern A fills the cache; `seconds` gets [row][launch]. Pattern B compares with what A left and
-// ends the process as kUnstable at the first difference.
-void RunGolden(Machine& machine, Pattern pattern, double* seconds);
+// Fills the cache under pattern A; `seconds` gets [row][launch].
+void FillGolden(Machine& machine, double* seconds);
+
+// Runs the first `rows` rows anew and ends the process as kUnstable where a cached activation or a
+// model output is not what the cache holds. Writes nothing there.
+void CheckGolden(Machine& machine, Pattern pattern, int32_t rows);
 
 // Makes golden data of `buffers` known for the selected row, running no launch without need.
 // Slots of the launches that run are overwritten.

@@ -1,3 +1,4 @@
+// Opens a kernel's library and connects it to its host.
 #include "runtime/kernel.h"
 
 #include <dlfcn.h>

@@ -22,6 +22,12 @@ struct Machine {
   Results& results;
 };
 
+// Brings golden data of the selected row into the slots of a launch's inputs.
+void LoadGoldenInputs(Machine& machine, const Launch& launch);
+
+// Where that data comes from, input by input.
+std::vector<const uint8_t*> GoldenInputs(const Machine& machine, const Launch& launch);
+
 // Compares the inputs of a launch with where they came from (null: unknown), records a difference
 // as a write inside of an input, and repairs it.
 void RepairInputs(Machine& machine, const Launch& launch,

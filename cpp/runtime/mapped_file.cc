@@ -1,3 +1,4 @@
+// Maps descriptors, and takes write access away.
 #include "runtime/mapped_file.h"
 
 #include <sys/mman.h>

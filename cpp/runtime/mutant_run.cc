@@ -1,3 +1,4 @@
+// Passes over the plan with one kernel replaced, skipping what stays golden.
 #include "runtime/mutant_run.h"
 
 #include <algorithm>
@@ -111,13 +112,20 @@ bool MutantRun::RunMutated(const Launch& launch, Pattern pattern) {
     sources.push_back(copy);
     at += machine_.slots.nbytes(buffer);
   }
-  machine_.executor.Run(launch, mutant_, row_, pattern, /*inspect=*/true);
-  RepairInputs(machine_, launch, sources);
+  Call(launch, pattern, sources);
   if (!Settle(launch)) return false;
   if (pattern == kPatternA && !reads_uninitialised_) {
     reads_uninitialised_ = DependsOnPattern(launch, sources);
   }
   return true;
+}
+
+void MutantRun::Call(const Launch& launch, Pattern pattern,
+                     const std::vector<const uint8_t*>& sources) {
+  ++machine_.results.header().launches;
+  machine_.executor.Run(launch, mutant_, row_, pattern, /*inspect=*/true);
+  RepairInputs(machine_, launch, sources);
+  if (machine_.plan.trap) machine_.results.StopAtWrite();
 }
 
 bool MutantRun::RunOriginal(const Launch& launch, Pattern pattern) {
@@ -143,8 +151,7 @@ bool MutantRun::Settle(const Launch& launch) {
 
 bool MutantRun::DependsOnPattern(const Launch& launch, const std::vector<const uint8_t*>& sources) {
   Save(machine_.slots, launch.outputs, saved_outputs_);
-  machine_.executor.Run(launch, mutant_, row_, kPatternB, /*inspect=*/true);
-  RepairInputs(machine_, launch, sources);
+  Call(launch, kPatternB, sources);
   if (Equals(machine_.slots, launch.outputs, saved_outputs_)) return false;
   Restore(machine_.slots, launch.outputs, saved_outputs_);
   return true;

@@ -24,7 +24,11 @@ class MutantRun {
   bool Pass(Pattern pattern);
   // True when an output differs from golden.
   bool RunMutated(const Launch& launch, Pattern pattern);
+  // Guards are not looked at around original kernels: they were shown to stay in bounds on golden
+  // inputs, and what a wrong input makes one write outside is contained, but not recorded.
   bool RunOriginal(const Launch& launch, Pattern pattern);
+  // Calls the mutant; under `trap` a write out of bounds ends the process.
+  void Call(const Launch& launch, Pattern pattern, const std::vector<const uint8_t*>& sources);
   // Compares a launch's outputs with golden and notes which are dirty.
   bool Settle(const Launch& launch);
   // Runs the launch again under pattern B: do its outputs depend on the pattern?

@@ -1,3 +1,4 @@
+// The bytes of the patterns, and vectorised looks at painted zones.
 #include "runtime/pattern.h"
 
 #include <cstring>

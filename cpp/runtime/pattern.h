@@ -26,6 +26,7 @@ Damage FindDamageBefore(const uint8_t* zone, const uint8_t* data, uint8_t value)
 Damage FindDamageAfter(const uint8_t* data_end, const uint8_t* zone_end, uint8_t value);
 
 // Fills the stack below the caller's frame, so that a callee's uninitialised locals hold `value`.
+// Only the calling thread's: stacks of TVM's pool threads stay as they are.
 void PaintStack(uint8_t value);
 
 }  // namespace mutatenn::runtime

@@ -1,3 +1,4 @@
+// Reads the tokens of a plan, and checks every offset against the memory files.
 #include "runtime/plan.h"
 
 #include <sstream>
@@ -17,18 +18,18 @@ class Tokens {
     if (!(stream_ >> got) || got != word) Fail("'" + word + "'", got);
   }
 
-  template <typename Number>
-  Number Get(const std::string& what) {
-    Number value{};
+  template <typename Value>
+  Value Get(const std::string& what) {
+    Value value{};
     if (!(stream_ >> value)) Fail(what, "");
     return value;
   }
 
-  // `word` and the number after it.
-  template <typename Number>
-  Number Field(const std::string& word) {
+  // `word` and the value after it.
+  template <typename Value>
+  Value Field(const std::string& word) {
     Expect(word);
-    return Get<Number>("the number after '" + word + "'");
+    return Get<Value>("the value after '" + word + "'");
   }
 
  private:
@@ -50,6 +51,13 @@ Role ParseRole(const std::string& word) {
   if (word == "weight") return Role::kWeight;
   if (word == "activation") return Role::kActivation;
   throw std::runtime_error("the plan has a buffer of role '" + word + "'");
+}
+
+bool ParseTrap(const std::string& word) {
+  if (word != "contain" && word != "trap") {
+    throw std::runtime_error("the plan has oob '" + word + "', which is neither contain nor trap");
+  }
+  return word == "trap";
 }
 
 BufferInfo ParseBuffer(Tokens& tokens) {
@@ -113,16 +121,20 @@ Plan ParsePlan(const std::string& text) {
   plan.rows = tokens.Field<int32_t>("rows");
   plan.rows_cached = tokens.Field<int32_t>("rows_cached");
   plan.guard_bytes = tokens.Field<size_t>("guard_bytes");
+  plan.trap = ParseTrap(tokens.Field<std::string>("oob"));
   plan.floor_ms = tokens.Field<int64_t>("floor_ms");
   plan.factor = tokens.Field<double>("factor");
   plan.memory_mb = tokens.Field<int64_t>("memory_mb");
   plan.golden_ms = tokens.Field<int64_t>("golden_ms");
+  plan.total_ms = tokens.Field<int64_t>("total_ms");
   plan.seconds = tokens.Field<size_t>("seconds");
   plan.activations = tokens.Field<size_t>("activations");
   plan.row_stride = tokens.Get<size_t>("the stride of a cached row");
   plan.row_records = tokens.Field<size_t>("row_records");
   plan.write_records = tokens.Field<size_t>("write_records");
   plan.write_capacity = tokens.Get<uint32_t>("the capacity for write records");
+  plan.flags = tokens.Field<size_t>("flags");
+  plan.flag_capacity = tokens.Get<uint32_t>("the capacity for flags");
   const auto buffers = tokens.Field<size_t>("buffers");
   for (size_t i = 0; i < buffers; ++i) plan.buffers.push_back(ParseBuffer(tokens));
   const auto kernels = tokens.Field<size_t>("kernels");
@@ -180,6 +192,7 @@ void CheckPlan(const Plan& plan, const FileSizes& files) {
   Require(Fits(plan.row_records, sizeof(RowRecord), rows, files.results), "row records");
   Require(Fits(plan.write_records, sizeof(WriteRecord), plan.write_capacity, files.results),
           "write records");
+  Require(Fits(plan.flags, sizeof(int32_t), plan.flag_capacity, files.results), "flags");
   for (const OutputInfo& output : plan.outputs) {
     const std::string name = "output in buffer " + std::to_string(output.buffer);
     Require(output.buffer >= 0 && output.buffer < buffers, name);

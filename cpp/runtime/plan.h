@@ -1,10 +1,10 @@
 // The plan as the runner needs it: sizes, offsets and launches, read from whitespace tokens.
 //
-//   mutatenn-plan 1
-//   rows N  rows_cached N  guard_bytes N
-//   floor_ms N  factor X  memory_mb N  golden_ms N
+//   mutatenn-plan 2
+//   rows N  rows_cached N  guard_bytes N  oob contain|trap
+//   floor_ms N  factor X  memory_mb N  golden_ms N  total_ms N   (0: no limit)
 //   seconds OFFSET  activations OFFSET STRIDE
-//   row_records OFFSET  write_records OFFSET CAPACITY
+//   row_records OFFSET  write_records OFFSET CAPACITY  flags OFFSET CAPACITY
 //   buffers N     N times: buffer ROLE NBYTES OFFSET CODE BITS LANES NDIM DIM...
 //   kernels N     N times: kernel NAME PATH          (percent-encoded)
 //   launches N    N times: launch KERNEL INPUTS OUTPUTS BUFFER...
@@ -57,16 +57,20 @@ struct Plan {
   int32_t rows;
   int32_t rows_cached;
   size_t guard_bytes;
+  bool trap;  // a mutant's first write out of bounds ends its run
   int64_t floor_ms;
   double factor;
   int64_t memory_mb;
   int64_t golden_ms;
+  int64_t total_ms;
   size_t seconds;
   size_t activations;
   size_t row_stride;
   size_t row_records;
   size_t write_records;
   uint32_t write_capacity;
+  size_t flags;
+  uint32_t flag_capacity;
   std::vector<BufferInfo> buffers;
   std::vector<KernelInfo> kernels;
   std::vector<Launch> launches;

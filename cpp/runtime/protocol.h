@@ -9,18 +9,24 @@
 //   WEIGHTS  each weight
 //   CACHE    CacheHeader; seconds[row][launch] (float64); golden outputs [output][row];
 //            golden activations of the first `rows_cached` rows, `row_stride` bytes a row
-//   RESULTS  Header; RowRecord[rows]; WriteRecord[writes_capacity]; outputs under pattern A and
-//            under pattern B, [output][row]
+//   RESULTS  Header; RowRecord[rows]; WriteRecord[writes_capacity]; int32[flag_capacity]; outputs
+//            under pattern A and under pattern B, [output][row]
 //
 // The runner speaks first, one line:
 //   struct VERSION HEADER_BYTES ROW_BYTES WRITE_BYTES
-// and then reads one request a line and answers each, the load of the plan included, with any
-// number of `tick` lines (it is alive) and one `done` line:
-//   (load)                   done ready | done refused MESSAGE
-//   golden PATTERN           done FATE SECONDS
-//   mutant KERNEL PATH       done FATE SECONDS | done refused MESSAGE
+// and then reads one request a line and answers each, the load of the plan included, with one line:
+//   (load)                    done ready | done refused MESSAGE
+//   fill                      done FATE SECONDS
+//   check PATTERN ROWS        done FATE SECONDS | done refused MESSAGE
+//   mutant KERNEL PATH        done FATE SECONDS | done refused MESSAGE
+//   probe KERNEL FLAGS PATH   done FATE SECONDS | done refused MESSAGE
+// `fill` is the golden run: it fills CACHE under pattern A. `check` runs the original kernels again
+// on the first ROWS rows and compares with CACHE. `probe` calls a kernel that has one more argument
+// after its outputs, int32[FLAGS], and leaves that in RESULTS.
 // PATTERN is A or B; KERNEL an index into the plan's kernels; PATH is percent-encoded; FATE is the
-// number that Header.fate holds; MESSAGE is the rest of the line. End of input ends the runner.
+// number that Header.fate holds; MESSAGE is the rest of the line. While a request lasts nothing is
+// said, so that a readable pipe means an answer; Header.pulse shows that the runner is alive. End
+// of input ends the runner. Runners of one plan may share all files but RESULTS.
 #ifndef MUTATENN_RUNTIME_PROTOCOL_H_
 #define MUTATENN_RUNTIME_PROTOCOL_H_
 
@@ -29,16 +35,16 @@
 namespace mutatenn::runtime {
 
 constexpr uint32_t kMagic = 0x4e4e544d;  // "MTNN"
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 enum Fate : int32_t {
   kRunning = 0,
   kCompleted = 1,
-  kCrash = 2,
-  kHang = 3,
+  kCrash = 2,  // with `signal` 0: a write out of bounds was trapped, see the first WriteRecord
+  kHang = 3,   // with a message: the limit of the whole run passed
   kMemory = 4,
   kError = 5,
-  kUnstable = 6,  // golden run B differs from golden run A
+  kUnstable = 6,  // the original kernels gave another answer than the cache holds
   kLost = 7,      // the child was killed from outside: no fault of the kernel
 };
 
@@ -57,6 +63,7 @@ enum Pattern : int32_t { kPatternA = 0, kPatternB = 1 };
 // Stand in place of a buffer's id.
 constexpr int32_t kWorkspace = -1;
 constexpr int32_t kUnknownBuffer = -2;
+constexpr int32_t kFlagBuffer = -3;  // a probe's flags
 
 struct Header {
   uint32_t magic;
@@ -75,7 +82,9 @@ struct Header {
   uint64_t address;      // faulting address
   uint32_t writes;       // WriteRecords used
   uint32_t lost_writes;  // that found no room
-  char message[432];     // UTF-8, NUL-terminated
+  uint64_t launches;     // of the mutated kernel, begun, repetitions under pattern B included
+  uint64_t pulse;        // grows every two seconds while the runner is alive
+  char message[416];     // UTF-8, NUL-terminated
 };
 static_assert(sizeof(Header) == 512, "the Python side reads this struct");
 
@@ -91,7 +100,7 @@ static_assert(sizeof(RowRecord) == 16, "the Python side reads this struct");
 struct WriteRecord {
   int32_t row;
   int32_t launch;  // the first that did it
-  int32_t buffer;  // id, or kWorkspace
+  int32_t buffer;  // id, kWorkspace or kFlagBuffer
   int32_t side;    // Side; kInside: an input was overwritten
   int32_t pattern;
   int32_t reserved;

@@ -10,11 +10,13 @@
 namespace mutatenn::runtime {
 
 struct Request {
-  enum class Kind { kGolden, kMutant };
-  Kind kind = Kind::kGolden;
-  Pattern pattern = kPatternA;  // of a golden run
-  int32_t kernel = -1;          // of a mutant
-  std::string path;
+  enum class Kind { kFill, kCheck, kMutant, kProbe };
+  Kind kind = Kind::kFill;
+  Pattern pattern = kPatternA;  // of a check
+  int32_t rows = 0;             // of a check
+  int32_t kernel = -1;          // of a mutant or a probe
+  int32_t flags = 0;            // of a probe
+  std::string path;             // of a mutant or a probe
 };
 
 // Throws std::runtime_error that quotes the line.

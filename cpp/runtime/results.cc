@@ -1,3 +1,4 @@
+// Writes the header, the records and the heartbeat into the results file.
 #include "runtime/results.h"
 
 #include <time.h>
@@ -39,6 +40,8 @@ uint8_t* Results::output(size_t output, int32_t row, Pattern pattern) {
   return base_ + (pattern == kPatternA ? info.a : info.b) + static_cast<size_t>(row) * nbytes;
 }
 
+int32_t* Results::flags() { return reinterpret_cast<int32_t*>(base_ + plan_.flags); }
+
 void Results::Enter(int32_t row, int32_t launch, Pattern pattern, int64_t deadline_ns) {
   Header& head = header();
   head.row = row;
@@ -74,12 +77,22 @@ void Results::RecordWrite(int32_t buffer, Side side, const Damage& damage) {
   ++head.writes;
 }
 
+void Results::StopAtWrite() {
+  const Header& head = header();
+  if (head.writes != 0 || head.lost_writes != 0) Stop(kCrash, "");
+}
+
+void Results::SetMessage(const std::string& message) {
+  Header& head = header();
+  const size_t length = std::min(message.size(), sizeof(head.message) - 1);
+  std::memcpy(head.message, message.data(), length);
+  head.message[length] = '\0';
+}
+
 void Results::Stop(Fate fate, const std::string& message) {
   Header& head = header();
   if (head.fate == kRunning) {
-    const size_t length = std::min(message.size(), sizeof(head.message) - 1);
-    std::memcpy(head.message, message.data(), length);
-    head.message[length] = '\0';
+    SetMessage(message);
     head.fate = fate;
   }
   _exit(0);

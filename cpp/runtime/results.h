@@ -3,6 +3,7 @@
 #define MUTATENN_RUNTIME_RESULTS_H_
 
 #include <cstdint>
+#include <limits>
 #include <mutex>
 #include <string>
 
@@ -16,6 +17,8 @@ namespace mutatenn::runtime {
 // Monotonic time in nanoseconds.
 int64_t NowNs();
 
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
 class Results {
  public:
   Results(const MappedFile& file, const Plan& plan) : base_(file.data()), plan_(plan) {}
@@ -28,6 +31,7 @@ class Results {
   WriteRecord& write(uint32_t index);
   // `output` indexes Plan::outputs.
   uint8_t* output(size_t output, int32_t row, Pattern pattern);
+  int32_t* flags();
 
   // The heartbeat: the child enters a launch, or leaves it for its own work.
   void Enter(int32_t row, int32_t launch, Pattern pattern, int64_t deadline_ns);
@@ -35,6 +39,12 @@ class Results {
 
   // Records a write at the current row, launch and pattern. Safe from any thread.
   void RecordWrite(int32_t buffer, Side side, const Damage& damage);
+
+  // Cut to the room that there is.
+  void SetMessage(const std::string& message);
+
+  // Ends this process as a crash when a write has been recorded.
+  void StopAtWrite();
 
   // Ends this process. A fate that is already there stays.
   [[noreturn]] void Stop(Fate fate, const std::string& message);

@@ -1,3 +1,4 @@
+// Reads requests, sets their limits, forks and answers.
 #include "runtime/server.h"
 
 #include <poll.h>
@@ -14,6 +15,8 @@
 
 namespace mutatenn::runtime {
 namespace {
+
+constexpr int64_t kMillisecond = 1'000'000;
 
 std::vector<size_t> Sizes(const Plan& plan) {
   std::vector<size_t> sizes;
@@ -103,12 +106,13 @@ void Server::Answer(const std::string& line) {
   Deadlines deadlines;
   try {
     request = ParseRequest(line);
+    Check(request);
     deadlines = LimitsOf(request);
   } catch (const std::exception& error) {
     Say(std::string("done refused ") + error.what());
     return;
   }
-  const bool filling = request.kind == Request::Kind::kGolden && request.pattern == kPatternA;
+  const bool filling = request.kind == Request::Kind::kFill;
   if (filling) cache_header() = {kMagic, 0};
   const int64_t begin = NowNs();
   results_.Clear(deadlines.Between());
@@ -120,11 +124,12 @@ void Server::Answer(const std::string& line) {
                       weights_, cache_,     arena_, pool_,    results_};
     RunChild(workshop, request, std::move(deadlines), server);
   }
-  int64_t cap_ns = Deadlines::kBetweenNs;
-  for (int64_t limit : deadlines.per_launch_ns) cap_ns = std::max(cap_ns, limit);
-  if (deadlines.per_launch_ns.empty()) cap_ns = deadlines.until_ns - begin;
-  const Watched watched =
-      WatchChild(child, results_, cap_ns, STDIN_FILENO, client_, [] { Say("tick"); });
+  Bounds bounds = {Deadlines::kBetweenNs, deadlines.until_ns};
+  for (int64_t limit : deadlines.per_launch_ns) {
+    bounds.launch_ns = std::max(bounds.launch_ns, limit);
+  }
+  if (deadlines.per_launch_ns.empty()) bounds.launch_ns = deadlines.until_ns - begin;
+  const Watched watched = WatchChild(child, results_, bounds, STDIN_FILENO, client_);
   if (watched == Watched::kClientGone) _exit(0);
   const Header& head = results_.header();
   if (filling && head.fate == kCompleted) cache_header().complete = 1;
@@ -133,17 +138,14 @@ void Server::Answer(const std::string& line) {
 }
 
 Deadlines Server::LimitsOf(const Request& request) const {
-  Deadlines deadlines;
   const bool complete = cache_header().magic == kMagic && cache_header().complete == 1;
-  const bool filling = request.kind == Request::Kind::kGolden && request.pattern == kPatternA;
+  const bool filling = request.kind == Request::Kind::kFill;
   if (!filling && !complete) throw std::runtime_error("there is no golden run yet");
-  if (request.kind == Request::Kind::kGolden) {
-    deadlines.until_ns = NowNs() + plan_.golden_ms * 1'000'000;
-    return deadlines;
+  if (filling || request.kind == Request::Kind::kCheck) {
+    return {NowNs() + plan_.golden_ms * kMillisecond, {}};
   }
-  if (request.kernel < 0 || request.kernel >= static_cast<int32_t>(kernels_.size())) {
-    throw std::runtime_error("the plan has no kernel " + std::to_string(request.kernel));
-  }
+  Deadlines deadlines;
+  if (plan_.total_ms > 0) deadlines.until_ns = NowNs() + plan_.total_ms * kMillisecond;
   const auto* seconds = reinterpret_cast<const double*>(cache_.data() + plan_.seconds);
   const size_t launches = plan_.launches.size();
   for (size_t launch = 0; launch < launches; ++launch) {
@@ -151,10 +153,29 @@ Deadlines Server::LimitsOf(const Request& request) const {
     for (int32_t row = 0; row < plan_.rows; ++row) {
       slowest = std::max(slowest, seconds[static_cast<size_t>(row) * launches + launch]);
     }
-    deadlines.per_launch_ns.push_back(plan_.floor_ms * 1'000'000 +
+    deadlines.per_launch_ns.push_back(plan_.floor_ms * kMillisecond +
                                       static_cast<int64_t>(plan_.factor * slowest * 1e9));
   }
   return deadlines;
+}
+
+void Server::Check(const Request& request) const {
+  const auto require = [](bool holds, const char* what, int32_t number) {
+    if (!holds) throw std::runtime_error(what + std::to_string(number));
+  };
+  if (request.kind == Request::Kind::kCheck) {
+    require(request.rows > 0 && request.rows <= plan_.rows, "cannot check rows: ", request.rows);
+  }
+  const bool probe = request.kind == Request::Kind::kProbe;
+  if (probe || request.kind == Request::Kind::kMutant) {
+    const auto kernels = static_cast<int32_t>(kernels_.size());
+    require(request.kernel >= 0 && request.kernel < kernels, "no such kernel: ", request.kernel);
+  }
+  if (probe) {
+    const bool fits =
+        request.flags > 0 && static_cast<uint32_t>(request.flags) <= plan_.flag_capacity;
+    require(fits, "no room for flags: ", request.flags);
+  }
 }
 
 }  // namespace mutatenn::runtime

@@ -32,6 +32,8 @@ class Server {
 
  private:
   void Answer(const std::string& line);
+  // Throws std::runtime_error naming a number of the request that the plan does not allow.
+  void Check(const Request& request) const;
   // The time limits of a request. Throws std::runtime_error when there is no golden run yet.
   Deadlines LimitsOf(const Request& request) const;
   CacheHeader& cache_header() const { return *reinterpret_cast<CacheHeader*>(cache_.data()); }

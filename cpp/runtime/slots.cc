@@ -1,3 +1,4 @@
+// Copies golden data into slots, and compares.
 #include "runtime/slots.h"
 
 #include <cstring>

@@ -1,3 +1,4 @@
+// Opens TVM's libraries, looks symbols up and takes errors out.
 #include "runtime/tvm_libraries.h"
 
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+// Polls a child, its deadlines and the client at once, and settles how the child ended.
 #include "runtime/watch.h"
 
 #include <poll.h>
@@ -13,7 +14,7 @@
 namespace mutatenn::runtime {
 namespace {
 
-constexpr int64_t kTickNs = 2'000'000'000;
+constexpr int64_t kPulseNs = 2'000'000'000;
 // A child that enters a launch does not wake the server, so the server looks for new deadlines.
 constexpr int64_t kLookNs = 50'000'000;
 constexpr int64_t kMillisecond = 1'000'000;
@@ -40,7 +41,7 @@ void SettleFate(Results& results, int status) {
 
 class Deadline {
  public:
-  Deadline(Results& results, int64_t cap_ns) : results_(results), cap_ns_(cap_ns) {}
+  Deadline(Results& results, const Bounds& bounds) : results_(results), bounds_(bounds) {}
 
   int64_t LeftNs() {
     Header& head = results_.header();
@@ -51,12 +52,12 @@ class Deadline {
       since_ = now;
     }
     const int64_t published = __atomic_load_n(&head.deadline_ns, __ATOMIC_ACQUIRE);
-    return std::min(published, since_ + cap_ns_) - now;
+    return std::min({published, since_ + bounds_.launch_ns, bounds_.until_ns}) - now;
   }
 
  private:
   Results& results_;
-  const int64_t cap_ns_;
+  const Bounds bounds_;
   uint64_t beat_ = 0;
   int64_t since_ = 0;
 };
@@ -76,15 +77,14 @@ bool ClientGone(int input, int client) {
   return poll(watched, 2, 0) > 0;
 }
 
-Watched WatchChild(pid_t child, Results& results, int64_t cap_ns, int input, int client,
-                   const std::function<void()>& tick) {
+Watched WatchChild(pid_t child, Results& results, const Bounds& bounds, int input, int client) {
   const int process = OpenProcess(child);
   // No events asked of `input`: poll reports its closing anyway.
   pollfd watched[] = {{process, POLLIN, 0}, {input, 0, 0}, {client, POLLIN, 0}};
-  Deadline deadline(results, cap_ns);
+  Deadline deadline(results, bounds);
   bool gone = false;
   bool late = false;
-  int64_t next_tick = NowNs() + kTickNs;
+  int64_t next_pulse = NowNs() + kPulseNs;
   while (true) {
     const int64_t left = deadline.LeftNs();
     late = left <= 0;
@@ -98,9 +98,9 @@ Watched WatchChild(pid_t child, Results& results, int64_t cap_ns, int input, int
     if (ready > 0 && watched[0].revents != 0) break;
     gone = ready > 0 && (watched[1].revents != 0 || watched[2].revents != 0);
     if (gone) break;
-    if (NowNs() >= next_tick) {
-      tick();
-      next_tick = NowNs() + kTickNs;
+    if (NowNs() >= next_pulse) {
+      __atomic_add_fetch(&results.header().pulse, 1, __ATOMIC_RELAXED);
+      next_pulse = NowNs() + kPulseNs;
     }
   }
   if (late || gone) kill(child, SIGKILL);
@@ -108,7 +108,10 @@ Watched WatchChild(pid_t child, Results& results, int64_t cap_ns, int input, int
   close(process);
   if (gone) return Watched::kClientGone;
   Header& head = results.header();
-  if (late && head.fate == kRunning) head.fate = kHang;
+  if (late && head.fate == kRunning) {
+    head.fate = kHang;
+    if (NowNs() >= bounds.until_ns) results.SetMessage("the limit of the whole run");
+  }
   SettleFate(results, status);
   return Watched::kEnded;
 }

@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <functional>
 
 #include "runtime/results.h"
 
@@ -17,13 +16,18 @@ int OpenProcess(pid_t process);
 // Is the client gone: its end of `input` closed, or the process of `client` dead? Waits no time.
 bool ClientGone(int input, int client);
 
+// How long a child may take, whatever it publishes: a mutant may overwrite that.
+struct Bounds {
+  int64_t launch_ns;  // between two beats
+  int64_t until_ns;   // absolute, of the whole run
+};
+
 enum class Watched { kEnded, kClientGone };
 
 // Returns when the child has been waited for; a fate is in the results then. The child is killed
-// when the deadline that it publishes passes, when one launch lasts longer than `cap_ns` (a mutant
-// may have overwritten the deadline), and when the client is gone. `tick` is called now and then.
-Watched WatchChild(pid_t child, Results& results, int64_t cap_ns, int input, int client,
-                   const std::function<void()>& tick);
+// when the deadline that it publishes or a bound passes, and when the client is gone. The pulse in
+// the results beats meanwhile.
+Watched WatchChild(pid_t child, Results& results, const Bounds& bounds, int input, int client);
 
 }  // namespace mutatenn::runtime
 

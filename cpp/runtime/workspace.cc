@@ -1,3 +1,4 @@
+// Hands out, reuses and takes back workspaces, and looks at their guards.
 #include "runtime/workspace.h"
 
 #include <cstring>

@@ -93,3 +93,6 @@ def kernel_hash(function: Any) -> int:
 
 def launch_order(module: Any) -> list[str]:
     """Kernel names of an IRModule, by first launch."""
+
+def stage_of(function: Any) -> str:
+    """Stage that a PrimFunc is at: `tensor` or `kernel`."""

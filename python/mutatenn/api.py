@@ -53,6 +53,7 @@ def run(
     preprocess: str | None = None,
     oracle: str = "top1",
     device: str = "llvm",
+    stage: str = "kernel",
     operators: Sequence[str] = (),
     sample: int | None = None,
     seed: int = 0,
@@ -68,6 +69,7 @@ def run(
         preprocess: ``imagenet``, ``cifar10``, ``mnist``, ``raw`` or a TOML file.
         oracle: ``top1`` or ``exact``.
         device: ``llvm``.
+        stage: ``kernel`` (flat code, right before host and device split) or ``tensor``.
         operators: ids; all operators when empty.
         sample: number of mutants, drawn by ``seed``; all when ``None``.
         seed: seed of the sample.
@@ -86,6 +88,7 @@ def run(
         preprocess=None if preprocess is None else load_preprocess(preprocess),
         oracle=oracle,
         device=device,
+        stage=stage,
         operators=tuple(operators),
         sample=sample,
         seed=seed,

@@ -74,13 +74,15 @@ def all_kinds(manifest: Manifest) -> Manifest:
         mutant
         for mutant in manifest.mutants
         if mutant.function in ("reshape2", "fused_matmul_add3")
-        or (mutant.function == "fused_conv2d_add_relu" and mutant.settings["to"] == "div")
+        or (mutant.function == "fused_conv2d_add_relu" and mutant.settings.get("to") == "div")
     ]
     return dataclasses.replace(manifest, mutants=tuple(mutants))
 
 
 def demo_options(digits: Path, out: Path, **changes: Any) -> Options:
-    return Options(model=model_path(), inputs=digits, out=out, seed=SEED, **changes)
+    return Options(
+        model=model_path(), inputs=digits, out=out, seed=SEED, **{"stage": "tensor", **changes}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -83,24 +83,24 @@ def unwritten(n: int, loop: Callable[[Any], Any]) -> Any:
 MISBEHAVIOUR = (after, before, far, endless, greedy, unwritten)
 
 
-def relu(n: int, loop: Callable[[Any], Any]) -> Any:
+def shift(n: int, loop: Callable[[Any], Any]) -> Any:
     @T.prim_func(s_tir=True)
-    def relu(A: T.Buffer((n,), "float32"), C: T.Buffer((n,), "float32")):
+    def shift(A: T.Buffer((n,), "float32"), C: T.Buffer((n,), "float32")):
         for i in loop(n):
-            C[i] = T.max(A[i], T.float32(0))
+            C[i] = A[i] - T.float32(3)
 
-    return relu
+    return shift
 
 
 def model(n: int, loop: Callable[[Any], Any], kernel: Callable[..., Any] = original) -> Any:
-    """A lowered model: ``x`` of float32[n] through ``kernel``, called ``scale``, then ``relu``."""
+    """A lowered model: ``x`` of float32[n] through ``kernel``, called ``scale``, then ``shift``."""
     builder = relax.BlockBuilder()
     kind = relax.TensorType([n], "float32")
     x = relax.Var("x", kind)
     with builder.function("main", [x]):
         with builder.dataflow():
             value = x
-            for name, func in (("scale", kernel(n, loop)), ("relu", relu(n, loop))):
+            for name, func in (("scale", kernel(n, loop)), ("shift", shift(n, loop))):
                 called = builder.add_func(func.without_attr("global_symbol"), name)
                 value = builder.emit(relax.call_tir(called, [value], kind))
             value = builder.emit_output(value)

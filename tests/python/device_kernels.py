@@ -193,3 +193,69 @@ def wide_unwritten(A: T.Buffer((4096,), "float32"), C: T.Buffer((4096,), "float3
 def add_one(A: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32")):
     for i in range(8):
         C[i] = A[i] + T.float32(1)
+
+
+@T.prim_func(s_tir=True)
+def double_write_after_large(A: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32")):
+    """Writes behind its output only where the first element is above 50."""
+    for i in range(8):
+        C[i] = A[i] * T.float32(2)
+    if A[0] > T.float32(50):
+        C[8] = T.float32(1)
+
+
+@T.prim_func(s_tir=True)
+def probe_signs(
+    A: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32"), F: T.Buffer((3,), "int32")
+):
+    """``double`` that flags a negative number, one above 50, and one that is both."""
+    for i in range(8):
+        if A[i] < T.float32(0):
+            F[0] = 1
+        if A[i] > T.float32(50):
+            F[1] = 1
+            if A[i] < T.float32(0):
+                F[2] = 1
+        C[i] = A[i] * T.float32(2)
+
+
+@T.prim_func(s_tir=True)
+def probe_spoil(
+    A: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32"), F: T.Buffer((1,), "int32")
+):
+    """Raises its flag and computes nonsense."""
+    for i in range(8):
+        C[i] = T.float32(-1)
+    F[0] = 1
+
+
+@T.prim_func(s_tir=True)
+def probe_crash_large(
+    A: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32"), F: T.Buffer((1,), "int32")
+):
+    """Raises its flag where the first element is below 10, and crashes where it is above 50."""
+    if A[0] < T.float32(10):
+        F[0] = 1
+    if A[0] > T.float32(50):
+        for i in range(8):
+            C[i * 1000000] = A[i]
+
+
+@T.prim_func(s_tir=True)
+def probe_never_end(
+    A: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32"), F: T.Buffer((1,), "int32")
+):
+    N = T.alloc_buffer((1,), "int32")
+    N[0] = 0
+    while N[0] < 8:
+        C[N[0]] = A[N[0]]
+        N[0] = (N[0] + 1) % 8
+
+
+@T.prim_func(s_tir=True)
+def probe_after_flags(
+    A: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32"), F: T.Buffer((1,), "int32")
+):
+    for i in range(2):
+        F[i] = 1
+    C[0] = A[0]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tvm.script import tirx as T  # noqa: N812
 
 from campaign_fixtures import demo_options, digits  # noqa: F401
+from campaign_kernels import model
 from mutatenn.campaign.manifest import Manifest, sample
+from mutatenn.campaign.options import Options
 from mutatenn.campaign.subject import Subject
 from mutatenn.errors import InputError
+from mutatenn.model import save
 from mutatenn.mutation.mutant import Mutant
 
 NAMES = st.lists(st.text("abcdef0123456789", min_size=4, max_size=8), unique=True, max_size=30)
@@ -52,11 +60,11 @@ def test_an_empty_sample_is_refused(size: int) -> None:
         sample(mutants(["a"]), size, 0)
 
 
-def manifest(tmp_path, digits, **changes) -> Manifest:  # type: ignore[no-untyped-def]  # noqa: F811
+def manifest(tmp_path: Path, digits: Path, **changes: Any) -> Manifest:  # noqa: F811
     return Subject.prepare(demo_options(digits, tmp_path / "out", **changes)).manifest()
 
 
-def test_all_mutants_run_by_first_launch_of_their_kernel(tmp_path, digits) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_all_mutants_run_by_first_launch_of_their_kernel(tmp_path: Path, digits: Path) -> None:  # noqa: F811
     options = demo_options(digits, tmp_path / "out")
     subject = Subject.prepare(options)
     everything = subject.manifest()
@@ -65,24 +73,33 @@ def test_all_mutants_run_by_first_launch_of_their_kernel(tmp_path, digits) -> No
     assert everything.facts["population"] == len(everything.mutants)
 
 
-def test_the_operators_asked_for_are_the_population(tmp_path, digits) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_the_operators_asked_for_are_the_population(tmp_path: Path, digits: Path) -> None:  # noqa: F811
     only = manifest(tmp_path, digits, operators=("swap-cmp",), sample=4)
     assert {mutant.operator for mutant in only.mutants} == {"swap-cmp"}
     assert len(only.mutants) == 4
     assert only.facts["population"] > 4
 
 
-def test_an_operator_named_twice_is_applied_once(tmp_path, digits) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_an_operator_named_twice_is_applied_once(tmp_path: Path, digits: Path) -> None:  # noqa: F811
     twice = manifest(tmp_path, digits, operators=("swap-cmp", "swap-cmp"))
     assert twice.mutants == manifest(tmp_path, digits, operators=("swap-cmp",)).mutants
 
 
-def test_operators_without_a_place_are_told(tmp_path, digits) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_operators_without_a_place_are_told(tmp_path: Path) -> None:
+    save(model(8, T.serial), tmp_path / "plain.json")
+    np.save(tmp_path / "x.npy", np.ones((2, 8), np.float32))
+    options = Options(
+        model=tmp_path / "plain.json",
+        inputs=tmp_path / "x.npy",
+        out=tmp_path / "out",
+        operators=("negate-cond",),
+        stage="tensor",
+    )
     with pytest.raises(InputError, match="has no place for negate-cond"):
-        manifest(tmp_path, digits, operators=("negate-cond",))
+        Subject.prepare(options).manifest()
 
 
-def test_a_manifest_is_read_as_it_was_written(tmp_path, digits) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_a_manifest_is_read_as_it_was_written(tmp_path: Path, digits: Path) -> None:  # noqa: F811
     written = manifest(tmp_path, digits, sample=5)
     written.write(tmp_path / "manifest.json")
     read = Manifest.read(tmp_path / "manifest.json")
@@ -91,7 +108,7 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path, digits) -> None:  # type
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "mutatenn.manifest/1"}'])
-def test_what_is_no_manifest_is_told(tmp_path, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_manifest_is_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "manifest.json"
     path.write_text(text)
     with pytest.raises(InputError, match=r"manifest\.json is not a manifest"):

@@ -101,7 +101,7 @@ class Campaign:
 
     def _compiler(self, scratch: Path) -> Compiler:
         module = scratch / "module.json"
-        save(self.subject.lowered.module, module)
+        save(self.subject.module, module)
         return self.make_compiler(module, self.subject.options.target, scratch, self._log)
 
     def _compile_originals(self, compiler: Compiler) -> dict[str, Compiled]:

@@ -20,15 +20,20 @@ from mutatenn.lowering.kernel import CompileError, compile_kernel, link, parse_t
 from mutatenn.model import load
 from mutatenn.mutation.diff import kernel_diff
 from mutatenn.mutation.mutant import Mutant, plant
+from mutatenn.mutation.probe import probe_kernel
 from mutatenn.tvm_errors import last_line
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
-    """Compile ``function`` of the module, with ``mutant`` in it if one is given."""
+    """Compile ``function`` of the module, with ``mutant`` in it or flagging ``places`` if given.
+
+    ``places`` are paths, as ``Mutant.path``; the kernel then takes a buffer of flags as well.
+    """
 
     function: str
     mutant: Mutant | None = None
+    places: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Workshop:
         start = time.perf_counter()
         original = self._module[task.function]
         func, diff = original, ""
+        if task.places:
+            func = probe_kernel(original, task.places)
         if task.mutant is not None:
             try:
                 func = plant(self._module, task.mutant)[task.function]

@@ -38,12 +38,16 @@ class Journal:
             raise InputError(f"{path} is not there: give the folder of a campaign")
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.Error as error:
+            raise InputError(f"{path} cannot be opened as a journal: {error}") from error
+        try:
             self._db.row_factory = sqlite3.Row
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.executescript(_TABLES)
             self._db.execute("SELECT count(*) FROM verdicts").fetchone()
         except sqlite3.Error as error:
+            self._db.close()
             raise InputError(f"{path} cannot be opened as a journal: {error}") from error
 
     def write_facts(self, facts: dict[str, Any]) -> None:

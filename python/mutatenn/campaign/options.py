@@ -10,6 +10,9 @@ from mutatenn.device.limits import Limits
 from mutatenn.errors import InputError, MissingToolError
 from mutatenn.model.preprocess import Preprocess
 
+STAGES = ("tensor", "kernel")
+"""Where mutants are planted: before scheduling, or right before host and device code split."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Options:
@@ -23,6 +26,7 @@ class Options:
     oracle: str = "top1"
     device: str = "llvm"
     target: str = "llvm"
+    stage: str = "kernel"
     operators: tuple[str, ...] = ()
     sample: int | None = None
     seed: int = 0
@@ -41,6 +45,8 @@ class Options:
         """
         if self.device != "llvm":
             raise MissingToolError(f"there is no device {self.device!r}; this version runs: llvm")
+        if self.stage not in STAGES:
+            raise InputError(f"there is no stage {self.stage!r}; choose one of: {', '.join(STAGES)}")
         for name in ("threads", "batch", "sample"):
             value = getattr(self, name)
             if value is not None and value < 1:

@@ -14,6 +14,7 @@ from mutatenn.campaign.oracle import Oracle, parse_oracle, require_classifier
 from mutatenn.errors import InputError
 from mutatenn.lowering.extract import Lowered, lower
 from mutatenn.lowering.kernel import parse_target, require_llvm
+from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
@@ -22,10 +23,14 @@ from mutatenn.mutation.mutant import Mutant, operator_versions
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """A lowered model, its inputs and the oracle."""
+    """A lowered model, its inputs and the oracle; ``module`` is the program at the stage asked for.
+
+    Mutants are enumerated from ``module`` and planted in it; its ``main`` launches its kernels.
+    """
 
     options: Options
     lowered: Lowered
+    module: Any
     inputs: Inputs
     oracle: Oracle
 
@@ -38,7 +43,8 @@ class Subject:
         """
         options.check()
         oracle = parse_oracle(options.oracle)
-        require_llvm(parse_target(options.target))
+        target = parse_target(options.target)
+        require_llvm(target)
         mod = load(options.model, batch=options.batch, trust=options.trust)
         lowered = lower(mod, options.target)
         plan = lowered.plan
@@ -50,7 +56,9 @@ class Subject:
         if oracle.name == "top1" or inputs.labels is not None:
             asked = "the oracle top1" if oracle.name == "top1" else "accuracy against labels"
             require_classifier(asked, [plan.buffers[i].shape for i in plan.outputs])
-        return cls(options, lowered, inputs, oracle)
+        at_kernel_stage = options.stage == "kernel"
+        module = lower_kernels(lowered.module, target) if at_kernel_stage else lowered.module
+        return cls(options, lowered, module, inputs, oracle)
 
     def manifest(self) -> Manifest:
         """All mutants to run and all that determines them.
@@ -58,10 +66,8 @@ class Subject:
         Raises:
             InputError: there is no such operator, or no mutant at all.
         """
-        operators = self.options.operators or tuple(operator_versions())
-        mutants = in_launch_order(
-            self.lowered.module, enumerate_mutants(self.lowered.module, operators)
-        )
+        operators = tuple(dict.fromkeys(self.options.operators or operator_versions()))
+        mutants = in_launch_order(self.module, enumerate_mutants(self.module, operators))
         mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
         chosen = sample(mutants, self.options.sample, self.options.seed)
         if not chosen:
@@ -71,7 +77,7 @@ class Subject:
             "options": self.options.to_dict(),
             "operators": {name: operator_versions()[name] for name in operators},
             "population": len(mutants),
-            "stage": "tensor",
+            "stage": self.options.stage,
             "hashes": self.hashes(),
         }
         return Manifest(facts, self._first_ids(chosen))
@@ -86,7 +92,7 @@ class Subject:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
         plan = self.lowered.plan
         kernels = {
-            name: f"{_core.kernel_hash(self.lowered.kernel(name)):016x}"
+            name: f"{_core.kernel_hash(self.module[name]):016x}"
             for name in plan.kernels
         }
         weights = hashlib.sha256()

@@ -33,6 +33,10 @@ def run(
     oracle: Annotated[str, typer.Option(help="top1 or exact.")] = "top1",
     device: Annotated[str, typer.Option(help="What runs the mutants: llvm.")] = "llvm",
     target: Annotated[str, typer.Option(help="TVM target of kind llvm.")] = "llvm",
+    stage: Annotated[
+        str,
+        typer.Option(help="Where mutants are planted: tensor (before scheduling) or kernel."),
+    ] = "kernel",
     operators: Annotated[
         str | None, typer.Option(help="Operators, separated by commas; all if not given.")
     ] = None,
@@ -70,6 +74,7 @@ def run(
         oracle=oracle,
         device=device,
         target=target,
+        stage=stage,
         operators=tuple(name.strip() for name in operators.split(",")) if operators else (),
         sample=sample,
         seed=seed,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mutatenn.device.base import Device
 from mutatenn.device.evidence import Golden, MutantRun, OutOfBoundsWrite, RowEvidence
+from mutatenn.device.failures import ProbeFailed, RunnerDied
 from mutatenn.device.limits import Limits
-from mutatenn.device.llvm import LlvmDevice
-from mutatenn.device.runner_process import RunnerDied
+from mutatenn.device.llvm import LlvmDevice, Oob
 
 __all__ = [
     "Device",
@@ -14,7 +14,9 @@ __all__ = [
     "Limits",
     "LlvmDevice",
     "MutantRun",
+    "Oob",
     "OutOfBoundsWrite",
+    "ProbeFailed",
     "RowEvidence",
     "RunnerDied",
 ]

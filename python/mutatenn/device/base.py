@@ -6,6 +6,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mutatenn.device.evidence import Golden, MutantRun
 from mutatenn.lowering.plan import Plan
 
@@ -32,6 +35,30 @@ class Device(Protocol):
 
     def run(self, kernel: str, library: Path) -> MutantRun:
         """Run with ``kernel`` replaced by the one in ``library``."""
+        ...
+
+    def begin(self, kernel: str, library: Path) -> None:
+        """Begin what ``run`` does, and return; nothing else may be asked before ``end``."""
+        ...
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when ``end`` will return at once."""
+        ...
+
+    def end(self) -> MutantRun:
+        """Wait for the run that was begun."""
+        ...
+
+    def probe(self, kernel: str, library: Path, flags: int) -> NDArray[np.bool_]:
+        """Which of ``flags`` flags an instrumented original kernel raises: bool ``(flags,)``."""
+        ...
+
+    def recheck(self, rows: int | None = None) -> str | None:
+        """Run the original kernels anew; a sentence if the golden run's answers have changed."""
+        ...
+
+    def sibling(self) -> Self:
+        """Another one over the same data and golden run, for runs at the same time."""
         ...
 
     def close(self) -> None:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import signal
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mutatenn.device import records
+from mutatenn.device.evidence import Side
 from mutatenn.lowering.plan import Plan
 
-_SIDES = {0: "before", 1: "after", 2: "inside"}
+_SIDES: dict[int, Side] = {0: "before", 1: "after", 2: "inside"}
+_INSIDE = 2
 
 
-def describe_ending(header: np.void, plan: Plan) -> str:
-    """Tell fate, place and cause from the results header; empty for a completed run."""
+def describe_ending(header: np.void, writes: NDArray[np.void], plan: Plan) -> str:
+    """Tell fate, place and cause from the results header; empty for a completed run.
+
+    ``writes`` holds the recorded writes out of bounds (dtype ``records.WRITE``).
+    """
     fate = int(header["fate"])
     if fate == records.FATE_COMPLETED:
         return ""
     where = _place(header, plan)
     message = bytes(header["message"]).decode("utf-8", "replace").strip().replace("\n", " ")
     if fate == records.FATE_CRASH:
-        return f"{_signal_name(int(header['signal']))}{_fault(header, plan)}{where}."
+        trapped = int(header["signal"]) == 0 and len(writes)
+        cause = _trapped(writes[0], plan) if trapped else _signal(header, plan)
+        return f"{cause}{where}."
     if fate == records.FATE_HANG:
-        return f"Time limit passed{where}."
+        return f"Time limit passed{' by the whole run' if message else ''}{where}."
     if fate == records.FATE_MEMORY:
         return f"Memory limit reached{where}: {message or 'an allocation was refused'}."
     if fate == records.FATE_UNSTABLE:
@@ -35,21 +42,39 @@ def buffer_name(buffer: int, plan: Plan) -> str:
     """A buffer's id and name, or the word for a workspace."""
     if buffer == records.WORKSPACE:
         return "a workspace"
+    if buffer == records.FLAG_BUFFER:
+        return "the flags"
     if 0 <= buffer < len(plan.buffers):
         return f"buffer {buffer} ({plan.buffers[buffer].name})"
     return "no known buffer"
 
 
-def side_name(side: int) -> Any:
+def side_name(side: int) -> Side:
     """``before``, ``after`` or ``inside``."""
     return _SIDES[side]
 
 
-def _signal_name(number: int) -> str:
+def describe_write(write: np.void, plan: Plan) -> str:
+    """Where a write out of bounds went: ``4 bytes after buffer 7 (lv3)``."""
+    side = side_name(int(write["side"]))
+    place = f"{side} {buffer_name(int(write['buffer']), plan)}"
+    return place if side == "inside" else f"{int(write['distance'])} bytes {place}"
+
+
+def _trapped(write: np.void, plan: Plan) -> str:
+    place = describe_write(write, plan)
+    if int(write["side"]) == _INSIDE:
+        return f"Overwrote {int(write['count'])} bytes {place}, an input of the kernel"
+    return f"Wrote {int(write['count'])} bytes out of bounds, up to {place}"
+
+
+def _signal(header: np.void, plan: Plan) -> str:
+    number = int(header["signal"])
     try:
-        return signal.Signals(number).name
+        name = signal.Signals(number).name
     except ValueError:
-        return f"signal {number}"
+        name = f"signal {number}"
+    return f"{name}{_fault(header, plan)}"
 
 
 def _place(header: np.void, plan: Plan) -> str:
@@ -64,7 +89,7 @@ def _fault(header: np.void, plan: Plan) -> str:
     if not int(header["address"]):
         return ""
     buffer = int(header["buffer"])
-    if buffer < records.WORKSPACE:
+    if buffer == records.UNKNOWN_BUFFER:
         return f" at address {int(header['address']):#x}, near no buffer"
     name = buffer_name(buffer, plan)
     side = side_name(int(header["side"]))

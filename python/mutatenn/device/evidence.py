@@ -74,3 +74,6 @@ class MutantRun:
     """The same under pattern B for rows that read uninitialised memory; ``None`` without any."""
     seconds: float
     """Wall-clock time of the whole run."""
+    launches: int
+    """Launches of the mutated kernel that were begun, over all rows, those that were repeated under
+    pattern B included."""

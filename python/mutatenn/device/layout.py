@@ -9,6 +9,7 @@ from mutatenn.lowering.plan import Plan
 
 ALIGNMENT = 64
 WRITE_CAPACITY = 4096
+FLAG_CAPACITY = 65536
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Layout:
     cache_size: int
     row_records: int
     write_records: int
+    flags: int
     results_size: int
     outputs: tuple[OutputPlace, ...]
     """Of the plan's distinct outputs that are activations."""
@@ -69,6 +71,7 @@ def lay_out(plan: Plan, rows: int, cache_mb: int) -> Layout:
     results = _Cursor(records.HEADER.itemsize)
     row_records = results.take(records.ROW.itemsize * rows)
     write_records = results.take(records.WRITE.itemsize * WRITE_CAPACITY)
+    flags = results.take(4 * FLAG_CAPACITY)
     outputs = []
     for buffer_id in dict.fromkeys(plan.outputs):
         buffer = plan.buffers[buffer_id]
@@ -89,6 +92,7 @@ def lay_out(plan: Plan, rows: int, cache_mb: int) -> Layout:
         cache_size=cache.size,
         row_records=row_records,
         write_records=write_records,
+        flags=flags,
         results_size=results.size,
         outputs=tuple(outputs),
     )

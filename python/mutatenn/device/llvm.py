@@ -12,29 +12,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.device import records
-from mutatenn.device.ending import buffer_name, describe_ending, side_name
 from mutatenn.device.evidence import Golden, MutantRun
-from mutatenn.device.layout import lay_out
+from mutatenn.device.failures import ProbeFailed, RunnerDied
+from mutatenn.device.layout import FLAG_CAPACITY, lay_out
 from mutatenn.device.limits import Limits
 from mutatenn.device.memory_file import MemoryFile
 from mutatenn.device.plan_text import encode_path, plan_text
 from mutatenn.device.results_view import ResultsView
 from mutatenn.device.rows import check_rows, check_weights
-from mutatenn.device.runner_process import RunnerDied, RunnerProcess
+from mutatenn.device.runner_process import RunnerProcess
+from mutatenn.device.shared_data import SharedData
 from mutatenn.errors import BaselineError, InputError
-from mutatenn.lowering.plan import Plan, np_dtype
+from mutatenn.lowering.plan import Plan
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+Oob = Literal["contain", "trap"]
+
+_OOB = ("contain", "trap")
+_PATTERN_MATTERS = (
+    "The original kernels give different answers when unwritten memory holds other values"
+)
+_GOLDEN_CHANGED = "The original kernels give another answer than in the golden run"
 
 
 class LlvmDevice:
     """Runs a plan on the CPU through the native runner.
 
     ``weights`` gives an array per weight buffer, ``rows`` one array per plan input with a leading
-    axis of rows, ``kernels`` the shared object of every kernel. Activations of the golden run are
-    kept up to ``cache_mb`` MiB. ``guard_kib`` is the least guard zone on each side of a buffer.
-    ``threads`` is the size of TVM's thread pool in a run.
+    axis of rows, ``kernels`` the shared object of every kernel; these files must stay while the
+    device is open. Activations of the golden run are kept up to ``cache_mb`` MiB. ``guard_kib`` is
+    the least guard zone on each side of a buffer. ``threads`` is the size of TVM's thread pool in
+    a run. ``oob`` is what becomes of a mutant that writes out of bounds: under ``contain`` it is
+    recorded and runs on, under ``trap`` its first launch that does so ends it as a crash.
     """
 
     def __init__(
@@ -48,11 +59,12 @@ class LlvmDevice:
         guard_kib: int = 64,
         threads: int = 1,
         limits: Limits | None = None,
+        oob: Oob = "contain",
     ) -> None:
         """Share the data with a runner and start it.
 
         Raises:
-            InputError: rows, weights or kernels do not fit the plan.
+            InputError: rows, weights or kernels do not fit the plan, or ``oob`` is another word.
             MissingToolError: the runner or a TVM library is missing or of another version.
             RunnerDied: the runner ended while it started.
         """
@@ -61,33 +73,27 @@ class LlvmDevice:
         missing = [name for name in plan.kernels if name not in kernels]
         if missing:
             raise InputError(f"kernel {missing[0]} of the plan has no library; compile it first")
-        self._plan = plan
+        if oob not in _OOB:
+            raise InputError(f"oob is {oob!r}; give contain or trap")
+        layout = lay_out(plan, count, cache_mb)
+        text = plan_text(plan, layout, kernels, limits or Limits(), guard_kib << 10, oob)
+        self._open(SharedData(plan, layout, text, rows, weights), threads, golden=None)
+
+    def _open(self, data: SharedData, threads: int, golden: Golden | None) -> None:
+        """Start a runner over ``data``, which this device closes from now on."""
+        self._data = data
         self._threads = threads
-        self._rows = [np.ascontiguousarray(array) for array in rows]
-        self._weights = dict(weights)
-        self._layout = lay_out(plan, count, cache_mb)
-        self._golden: Golden | None = None
+        self._golden = golden
+        self._has_siblings = golden is not None
+        self._in_flight = False
         self._process: RunnerProcess | None = None
-        text = plan_text(plan, self._layout, kernels, limits or Limits(), guard_kib << 10)
-        plan_bytes = np.frombuffer(text.encode(), np.uint8)
-        sizes = {
-            "plan": plan_bytes.size,
-            "inputs": self._layout.inputs_size,
-            "weights": self._layout.weights_size,
-            "cache": self._layout.cache_size,
-            "results": self._layout.results_size,
-        }
         with contextlib.ExitStack() as stack:
-            self._files = {name: MemoryFile(name, size) for name, size in sizes.items()}
-            for file in self._files.values():
-                stack.callback(file.close)
-            self._files["plan"].write(0, plan_bytes)
-            for buffer_id, array in zip(plan.inputs, self._rows, strict=True):
-                self._files["inputs"].write(self._layout.buffers[buffer_id], array)
-            for buffer_id, array in self._weights.items():
-                self._files["weights"].write(self._layout.buffers[buffer_id], array)
-            self._results = ResultsView(plan, self._layout, self._files["results"])
-            self._process = RunnerProcess(list(self._files.values()), threads)
+            stack.callback(data.close)
+            results = MemoryFile("results", data.layout.results_size)
+            stack.callback(results.close)
+            self._files = [*data.files, results]
+            self._results = ResultsView(data.plan, data.layout, results)
+            self._start()
             stack.callback(self._stop)
             self._stack = stack.pop_all()
 
@@ -99,7 +105,7 @@ class LlvmDevice:
     @property
     def plan(self) -> Plan:
         """The plan that it runs."""
-        return self._plan
+        return self._data.plan
 
     @property
     def runner_pid(self) -> int | None:
@@ -109,21 +115,42 @@ class LlvmDevice:
     def golden(self) -> Golden:
         """Run the original kernels twice, under both fill patterns, and keep the activations.
 
+        Once the device has siblings, the golden run that they share is returned and none is made.
+
         Raises:
             BaselineError: a run crashed, hung, wrote out of bounds, or the two disagree.
             RunnerDied: the runner itself failed.
         """
+        if self._golden is not None and self._has_siblings:
+            return self._golden
+        self._check_idle()
         self._golden = None
-        self._run_golden("A")
-        self._run_golden("B")
-        seconds = self._files["cache"].array(
-            self._layout.seconds,
-            (self._layout.rows, len(self._plan.launches)),
-            np.dtype(np.float64),
-        )
-        outputs = [self._golden_output(buffer_id) for buffer_id in self._plan.outputs]
-        self._golden = Golden(outputs, seconds.copy(), self._layout.rows_cached)
+        for request in ("fill", f"check B {self._data.layout.rows}"):
+            fault = self._original_fault(request, _PATTERN_MATTERS)
+            if fault:
+                raise BaselineError(fault)
+        self._golden = self._data.golden()
         return self._golden
+
+    def recheck(self, rows: int | None = None) -> str | None:
+        """Run the original kernels anew and compare with the golden run, bit for bit.
+
+        Compared are the model's outputs and the activations that are kept, on the first ``rows``
+        rows (at most; ``None``: on all). What the golden run left is not changed.
+
+        Returns:
+            ``None`` if all is equal, else one sentence that says what is not.
+
+        Raises:
+            InputError: ``rows`` is less than 1.
+            RunnerDied: the runner itself failed.
+            RuntimeError: ``golden`` has not been called.
+        """
+        self._needed_golden("recheck")
+        if rows is not None and rows < 1:
+            raise InputError(f"recheck of {rows} rows; give at least 1")
+        count = self._data.layout.rows if rows is None else min(rows, self._data.layout.rows)
+        return self._original_fault(f"check A {count}", _GOLDEN_CHANGED) or None
 
     def run(self, kernel: str, library: Path) -> MutantRun:
         """Run every row with ``kernel`` replaced by the one in ``library``.
@@ -135,18 +162,91 @@ class LlvmDevice:
             RunnerDied: the runner itself failed; the next call starts a fresh one.
             RuntimeError: ``golden`` has not been called.
         """
-        if self._golden is None:
-            raise RuntimeError("call golden() before run()")
-        if kernel not in self._plan.kernels:
-            raise InputError(f"the plan has no kernel {kernel!r}; it has {self._plan.kernels}")
-        request = f"mutant {self._plan.kernels.index(kernel)} {encode_path(library)}"
-        fate, seconds = self._ask(request)
-        if fate == records.FATE_LOST:
-            raise RunnerDied("the process that ran the mutant was killed from outside")
-        return self._results.mutant_run(self._golden.outputs, seconds)
+        self.begin(kernel, library)
+        return self.end()
+
+    def begin(self, kernel: str, library: Path) -> None:
+        """Begin what ``run`` does, and return; ``end`` takes the result.
+
+        Nothing else may be asked of the device before ``end``. ``library`` must stay until then.
+
+        Raises:
+            InputError: the plan has no such kernel.
+            RunnerDied: the runner itself failed; the next call starts a fresh one.
+            RuntimeError: ``golden`` has not been called, or another run was begun.
+        """
+        self._needed_golden("run")
+        self._send(f"mutant {self._index_of(kernel)} {encode_path(library)}")
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when ``end`` will return at once.
+
+        It is another one for each run that is begun. It becomes readable too when the runner dies;
+        only a runner that was stopped from outside never makes it so, which ``end`` finds out.
+
+        Raises:
+            ValueError: no run was begun.
+        """
+        if self._process is None or not self._in_flight:
+            raise ValueError("no run was begun")
+        return self._process.fileno()
+
+    def end(self) -> MutantRun:
+        """Wait for the run that was begun, and return what it showed.
+
+        Raises:
+            RunnerDied: the runner itself failed; the next call starts a fresh one.
+            RuntimeError: no run was begun.
+        """
+        if not self._in_flight:
+            raise RuntimeError("call begin() before end()")
+        seconds = self._answer()
+        return self._results.mutant_run(self._needed_golden("run").outputs, seconds)
+
+    def probe(self, kernel: str, library: Path, flags: int) -> NDArray[np.bool_]:
+        """Run an instrumented original kernel at each of its launches, on golden inputs.
+
+        The kernel in ``library`` takes one more argument, the last: an int32 tensor of shape
+        ``(flags,)``. It is zero at first and kept over launches and rows, until no element is zero
+        or all rows were run. What the kernel computes is not judged.
+
+        Returns:
+            Which flags are not zero: bool of shape ``(flags,)``.
+
+        Raises:
+            InputError: the plan has no such kernel, or there are too few or too many flags.
+            ProbeFailed: the kernel crashed, hung, raised an error or wrote out of bounds.
+            RunnerDied: the runner itself failed; the next call starts a fresh one.
+            RuntimeError: ``golden`` has not been called.
+        """
+        self._needed_golden("probe")
+        if not 1 <= flags <= FLAG_CAPACITY:
+            raise InputError(f"a probe with {flags} flags; give 1 to {FLAG_CAPACITY}")
+        self._send(f"probe {self._index_of(kernel)} {flags} {encode_path(library)}")
+        self._answer()
+        ending = self._results.ending()
+        if ending:
+            raise ProbeFailed(f"The probe of kernel {kernel} failed: {ending}")
+        return self._results.flags(flags)
+
+    def sibling(self) -> Self:
+        """Another runner over the same plan, data and golden run, with results of its own.
+
+        The data is shared memory, not copied. Either may be closed first.
+
+        Raises:
+            MissingToolError: the runner cannot be started, as on creation.
+            RunnerDied: the runner ended while it started.
+            RuntimeError: ``golden`` has not been called.
+        """
+        golden = self._needed_golden("sibling")
+        twin = type(self).__new__(type(self))
+        twin._open(self._data.share(), self._threads, golden)
+        self._has_siblings = True
+        return twin
 
     def close(self) -> None:
-        """End the runner and give the shared memory back."""
+        """End the runner, with what it is running, and give the memory back."""
         self._stack.close()
 
     def __enter__(self) -> Self:
@@ -162,56 +262,55 @@ class LlvmDevice:
         """Close the device."""
         self.close()
 
-    def _ask(self, request: str) -> tuple[int, float]:
-        if self._process is None:
-            self._process = RunnerProcess(list(self._files.values()), self._threads)
-        try:
-            return self._process.ask(request)
-        except BaseException:
-            self._process = None  # ``ask`` has ended it
-            raise
+    def _needed_golden(self, wanted: str) -> Golden:
+        if self._golden is None:
+            raise RuntimeError(f"call golden() before {wanted}()")
+        return self._golden
+
+    def _index_of(self, kernel: str) -> int:
+        if kernel not in self.plan.kernels:
+            raise InputError(f"the plan has no kernel {kernel!r}; it has {self.plan.kernels}")
+        return self.plan.kernels.index(kernel)
+
+    def _original_fault(self, request: str, unstable: str) -> str:
+        """Run the original kernels; a sentence about what is wrong, empty if nothing is."""
+        self._send(request)
+        self._answer()
+        return self._results.baseline_fault(unstable)
+
+    def _start(self) -> RunnerProcess:
+        self._process = RunnerProcess(self._files, self._threads, self._results.pulse)
+        return self._process
 
     def _stop(self) -> None:
         if self._process is not None:
             self._process.close()
             self._process = None
+        self._in_flight = False
 
-    def _run_golden(self, pattern: Literal["A", "B"]) -> None:
-        fate, _ = self._ask(f"golden {pattern}")
-        header = self._results.header()
+    def _check_idle(self) -> None:
+        if self._in_flight:
+            raise RuntimeError("a run was begun; call end() first")
+
+    def _send(self, request: str) -> None:
+        self._check_idle()
+        process = self._process or self._start()
+        try:
+            process.send(request)
+        except BaseException:
+            self._process = None  # ``send`` has ended it
+            raise
+        self._in_flight = True
+
+    def _answer(self) -> float:
+        """Seconds that the request took, once it is done."""
+        assert self._process is not None
+        self._in_flight = False
+        try:
+            fate, seconds = self._process.answer()
+        except BaseException:
+            self._process = None  # ``answer`` has ended it
+            raise
         if fate == records.FATE_LOST:
-            raise RunnerDied("the process of the golden run was killed from outside")
-        if fate == records.FATE_UNSTABLE:
-            raise BaselineError(
-                "The original kernels give different answers when unwritten memory holds other "
-                f"values: {describe_ending(header, self._plan)}"
-            )
-        if fate != records.FATE_COMPLETED:
-            ending = describe_ending(header, self._plan)
-            raise BaselineError(f"The original kernels do not run: {ending}")
-        writes = self._results.writes()
-        if len(writes):
-            first = writes[0]
-            launch = self._plan.launches[int(first["launch"])]
-            side = side_name(int(first["side"]))
-            place = f"{side} {buffer_name(int(first['buffer']), self._plan)}"
-            if side != "inside":
-                place = f"{int(first['distance'])} bytes {place}"
-            raise BaselineError(
-                f"The original kernel {launch.kernel} writes out of bounds: {place}, row "
-                f"{int(first['row'])}, launch {launch.index}."
-            )
-
-    def _golden_output(self, buffer_id: int) -> NDArray[Any]:
-        buffer = self._plan.buffers[buffer_id]
-        shape = (self._layout.rows, *buffer.shape)
-        if buffer.role == "input":
-            array = self._rows[self._plan.inputs.index(buffer_id)].copy()
-        elif buffer.role == "weight":
-            array = np.broadcast_to(self._weights[buffer_id], shape).copy()
-        else:
-            place = next(place for place in self._layout.outputs if place.buffer == buffer_id)
-            cache = self._files["cache"]
-            array = cache.array(place.golden, shape, np_dtype(buffer.dtype)).copy()
-        array.setflags(write=False)
-        return array
+            raise RunnerDied("the process that ran the kernels was killed from outside")
+        return seconds

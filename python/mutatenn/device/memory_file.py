@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import mmap
 import os
 from typing import Any
@@ -25,7 +26,12 @@ class MemoryFile:
         except BaseException:
             os.close(self.fd)
             raise
-        self.size = size
+
+    def share(self) -> MemoryFile:
+        """The same memory behind a descriptor of its own."""
+        twin = copy.copy(self)
+        twin.fd = os.dup(self.fd)
+        return twin
 
     def write(self, offset: int, data: NDArray[Any]) -> None:
         """Copy an array's bytes in, in C order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 MAGIC = 0x4E4E544D
 
 HEADER = np.dtype(
@@ -25,7 +25,9 @@ HEADER = np.dtype(
         ("address", "<u8"),
         ("writes", "<u4"),
         ("lost_writes", "<u4"),
-        ("message", "S432"),
+        ("launches", "<u8"),
+        ("pulse", "<u8"),
+        ("message", "S416"),
     ]
 )
 
@@ -60,4 +62,6 @@ FATE_UNSTABLE = 6
 FATE_LOST = 7
 
 WORKSPACE = -1
-"""In place of a buffer's id."""
+UNKNOWN_BUFFER = -2
+FLAG_BUFFER = -3
+"""In place of a buffer's id, like the two above: the flags of a probe."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.device import records
-from mutatenn.device.ending import describe_ending, side_name
+from mutatenn.device.ending import describe_ending, describe_write, side_name
 from mutatenn.device.evidence import Fate, MutantRun, OutOfBoundsWrite, RowEvidence, RowState
 from mutatenn.device.layout import WRITE_CAPACITY, Layout, OutputPlace
 from mutatenn.device.memory_file import MemoryFile
@@ -43,6 +43,39 @@ class ResultsView:
         count = min(int(self.header()["writes"]), WRITE_CAPACITY)
         return self._file.array(self._layout.write_records, (count,), records.WRITE).copy()
 
+    def pulse(self) -> int:
+        """A number that changes every few seconds while the runner works."""
+        return int(self.header()["pulse"])
+
+    def ending(self) -> str:
+        """What ended the run, in one sentence; empty when it completed."""
+        return describe_ending(self.header(), self.writes(), self._plan)
+
+    def baseline_fault(self, unstable: str) -> str:
+        """What is wrong with the run of the original kernels that has just ended; empty: nothing.
+
+        ``unstable`` is what another answer means.
+        """
+        fate = int(self.header()["fate"])
+        if fate == records.FATE_UNSTABLE:
+            return f"{unstable}: {self.ending()}"
+        if fate != records.FATE_COMPLETED:
+            return f"The original kernels do not run: {self.ending()}"
+        writes = self.writes()
+        if not len(writes):
+            return ""
+        first = writes[0]
+        launch = self._plan.launches[int(first["launch"])]
+        return (
+            f"The original kernel {launch.kernel} writes out of bounds: "
+            f"{describe_write(first, self._plan)}, row {int(first['row'])}, launch {launch.index}."
+        )
+
+    def flags(self, count: int) -> NDArray[np.bool_]:
+        """The first ``count`` flags that a probe left: raised or not."""
+        left = self._file.array(self._layout.flags, (count,), np.dtype(np.int32))
+        return left.astype(np.bool_)
+
     def mutant_run(self, golden: list[NDArray[Any]], seconds: float) -> MutantRun:
         """The run that has just ended; ``golden`` holds the golden outputs."""
         header = self.header()
@@ -53,11 +86,12 @@ class ResultsView:
         outputs = self._outputs(golden, propagated, second=False)
         return MutantRun(
             fate=_FATES[int(header["fate"])],
-            detail=describe_ending(header, self._plan),
+            detail=self.ending(),
             rows=self._rows(rows),
             outputs=outputs,
             outputs_b=self._outputs(outputs, again, second=True) if again.size else None,
             seconds=seconds,
+            launches=int(header["launches"]),
         )
 
     def _rows(self, rows: NDArray[np.void]) -> list[RowEvidence]:

@@ -7,15 +7,17 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mutatenn.device import records
+from mutatenn.device.failures import RunnerDied
 from mutatenn.device.memory_file import MemoryFile
 from mutatenn.device.runner_files import find_libraries, find_runner
-from mutatenn.errors import MissingToolError, MutatennError
+from mutatenn.errors import MissingToolError
 
 SILENCE_SECONDS = 120.0
-"""A runner that says nothing for this long is dead; it ticks every two seconds."""
+"""A runner without a pulse for this long is dead; it beats every two seconds."""
+LOOK_SECONDS = 1.0
 FAREWELL_SECONDS = 5.0
 
 _LAYOUT = (
@@ -26,14 +28,13 @@ _LAYOUT = (
 )
 
 
-class RunnerDied(MutatennError):
-    """The runner, not the mutant, failed; the next run starts a fresh one."""
-
-
 class RunnerProcess:
-    """One running server, sharing ``files`` (plan, inputs, weights, cache, results)."""
+    """One running server, sharing ``files`` (plan, inputs, weights, cache, results).
 
-    def __init__(self, files: Sequence[MemoryFile], threads: int) -> None:
+    ``pulse`` gives a number that changes while the server works on a request.
+    """
+
+    def __init__(self, files: Sequence[MemoryFile], threads: int, pulse: Callable[[], int]) -> None:
         """Start it and wait until the plan is loaded.
 
         Raises:
@@ -52,6 +53,7 @@ class RunnerProcess:
             pass_fds=fds,
             env=environment,
         )
+        self._pulse = pulse
         self._pending = b""
         try:
             self._check_layout(self._line(), str(runner))
@@ -62,14 +64,38 @@ class RunnerProcess:
             self.kill()
             raise
 
-    def ask(self, request: str) -> tuple[int, float]:
-        """Send one request; fate and seconds of the run it caused.
+    def send(self, request: str) -> None:
+        """Send one request; ``answer`` must be taken before the next one.
+
+        Raises:
+            RunnerDied: the runner has ended.
+        """
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(request.encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            error = self._death()
+            self.kill()
+            raise error from None
+        except BaseException:
+            self.kill()  # half a request may be sent
+            raise
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when the answer is there, or the runner dead."""
+        assert self._process.stdout is not None
+        return self._process.stdout.fileno()
+
+    def answer(self) -> tuple[int, float]:
+        """Wait for the answer: fate and seconds of the run that the request caused.
 
         Raises:
             RunnerDied: the runner ended, went silent or refused; it is no longer usable.
         """
+        answer = ""
         try:
-            answer = self._exchange(request)
+            answer = self._answer()
             fate, seconds = answer.split()
             return int(fate), float(seconds)
         except ValueError as error:
@@ -103,35 +129,28 @@ class RunnerProcess:
         """Its process id."""
         return self._process.pid
 
-    def _exchange(self, request: str) -> str:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(request.encode() + b"\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            raise self._death() from None
-        return self._answer()
-
     def _answer(self) -> str:
         """The rest of the next ``done`` line."""
-        while True:
-            word, _, rest = self._line().partition(" ")
-            if word == "done":
-                return rest.removeprefix("refused ")
-            if word != "tick":
-                raise RunnerDied(f"the runner said {word!r}, which the protocol does not know")
+        word, _, rest = self._line().partition(" ")
+        if word != "done":
+            raise RunnerDied(f"the runner said {word!r}, which the protocol does not know")
+        return rest.removeprefix("refused ")
 
     def _line(self) -> str:
-        assert self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
         poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
+        poll.register(self, select.POLLIN)
+        pulse = self._pulse()
         deadline = time.monotonic() + SILENCE_SECONDS
         while b"\n" not in self._pending:
             left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
+            if left <= 0:
                 raise RunnerDied(f"the runner was silent for {SILENCE_SECONDS:.0f} seconds")
-            data = os.read(descriptor, 65536)
+            if not poll.poll(min(left, LOOK_SECONDS) * 1000):
+                if self._pulse() != pulse:
+                    pulse = self._pulse()
+                    deadline = time.monotonic() + SILENCE_SECONDS
+                continue
+            data = os.read(self.fileno(), 65536)
             if not data:
                 raise self._death()
             self._pending += data

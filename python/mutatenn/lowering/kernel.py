@@ -11,12 +11,16 @@ from typing import Any
 
 import tvm
 
+from mutatenn import _core
 from mutatenn.errors import InputError, MissingToolError, MutatennError
 from mutatenn.exit_codes import ExitCode
+from mutatenn.lowering.tir_halves import register_second_half
 from mutatenn.tvm_errors import last_line
 
 SYMBOL = "mutatenn_kernel"
 """Every kernel is compiled under this name: objects of equal kernels are then equal bytes."""
+
+_SECOND_HALF = register_second_half()
 
 
 class CompileError(MutatennError):
@@ -65,8 +69,8 @@ def compile_kernel(func: Any, target: Any, scratch: Path) -> Artifact:
     """Lower and compile one PrimFunc alone.
 
     Args:
-        func: the PrimFunc; TVM is given a copy in a module of its own, since some of its passes
-            change the module they are given.
+        func: the PrimFunc, at stage tensor, or at stage kernel and bound to ``target``. TVM is
+            given a copy in a module of its own, since some passes change the module they get.
         target: a ``tvm.target.Target`` of kind llvm.
         scratch: a folder for the object file while it is written.
 
@@ -76,7 +80,8 @@ def compile_kernel(func: Any, target: Any, scratch: Path) -> Artifact:
     mod = tvm.IRModule({SYMBOL: func.with_attr("global_symbol", SYMBOL)})
     path = scratch / "kernel.o"
     try:
-        executable = tvm.compile(mod, target=target)
+        pipeline = "default" if _core.stage_of(func) == "tensor" else _SECOND_HALF
+        executable = tvm.compile(mod, target=target, tir_pipeline=pipeline)
         executable.mod.write_to_file(str(path), "obj")
     except Exception as error:
         raise CompileError(last_line(error)) from error

@@ -81,6 +81,23 @@ def tir_pipeline(kernel_passes: Sequence[Any] = ()) -> str:
     return name
 
 
+def register_second_half() -> str:
+    """A pipeline for functions that are through the first half already.
+
+    Returns:
+        Its name, for ``tvm.compile(..., tir_pipeline=...)``.
+    """
+
+    @tvm.transform.module_pass(opt_level=0, name="mutatenn.second_half")  # type: ignore[untyped-decorator]
+    def pipeline(mod: Any, _context: Any) -> Any:
+        return second_half(mod)
+
+    _, finalize_host, finalize_device = get_tir_pipeline("s_tir")
+    name = "mutatenn_second_half"
+    register_tir_pipeline(name, lambda: (pipeline, finalize_host, finalize_device))
+    return name
+
+
 def _run_half(mod: Any, *, second: bool) -> Any:
     pipeline, _, _ = get_tir_pipeline("s_tir")
     half = _Half(second)

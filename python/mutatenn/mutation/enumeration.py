@@ -17,7 +17,7 @@ from mutatenn.mutation.mutant import Mutant, operator_versions
 def enumerate_mutants(
     mod: Any, operators: Iterable[str], settings: Mapping[str, str] | None = None
 ) -> list[Mutant]:
-    """Mutants of stage tensor, grouped by function (sorted by name), nodes in pre-order.
+    """Mutants, grouped by function (sorted by name), nodes in pre-order.
 
     Args:
         mod: an IRModule that holds TIR.
@@ -51,7 +51,8 @@ def enumerate_mutants(
             id=id_,
             operator=operator,
             version=versions[operator],
-            stage="tensor",
+            stage=table.stages[kernel],
+            lowering=table.lowerings[kernel],
             function=functions[kernel],
             site=site,
             site_in_function=site_in_function,

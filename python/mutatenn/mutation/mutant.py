@@ -13,6 +13,8 @@ from mutatenn.transform import PASSES, parameter_name
 class Mutant:
     """A fault at one place of one kernel; ``id`` is a hash of all that determines it.
 
+    ``stage`` is ``tensor`` or ``kernel``; ``lowering`` is the family of targets that a mutant of
+    stage kernel belongs to (``cpu`` or ``gpu``), else empty.
     ``site`` counts the operator's places over the module (functions by name, nodes in pre-order),
     ``site_in_function`` within the function; ``path`` leads from the function's body to the node.
     """
@@ -27,6 +29,7 @@ class Mutant:
     path: str
     settings: dict[str, str]
     layers: tuple[str, ...] = ()
+    lowering: str = ""
 
     @property
     def replacement(self) -> str:

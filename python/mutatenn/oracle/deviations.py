@@ -44,8 +44,7 @@ def max_rel_error(golden: NDArray[Any], answer: NDArray[Any]) -> NDArray[np.floa
     """``max |a - g| / max(|g|, tiny)``, each element relative to itself: float64 (rows,).
 
     ``tiny`` is the smallest normal number of the outputs' float type, 1 for integers: beside a
-    golden 0 any difference is large. Relative to an infinite golden value, another is infinitely
-    far.
+    golden 0 any difference is large, in float64 up to infinity.
     """
     far = distance(golden, answer)
     scale = np.maximum(_magnitude(golden), _tiny(golden.dtype))

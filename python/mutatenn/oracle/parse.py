@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mutatenn.errors import InputError
 from mutatenn.oracle.base import Oracle
-from mutatenn.oracle.catalogue import Entry, Values, catalogue
+from mutatenn.oracle.entries import Entry, Values, catalogue
 
 
 def parse_oracle(text: str) -> Oracle:

@@ -1,3 +1,4 @@
+// Slots, guards and fences: alignment, damage, faults.
 #include "runtime/arena.h"
 
 #include <gtest/gtest.h>

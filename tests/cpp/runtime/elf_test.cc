@@ -1,3 +1,4 @@
+// Symbols of libraries, and files that are none.
 #include "runtime/elf.h"
 
 #include <dlfcn.h>

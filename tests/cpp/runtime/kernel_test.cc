@@ -1,3 +1,4 @@
+// Loading kernels: hooks, context symbols, what is missing.
 #include "runtime/kernel.h"
 
 #include <gtest/gtest.h>

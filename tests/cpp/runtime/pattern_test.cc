@@ -1,3 +1,4 @@
+// Fill patterns, damage in painted zones, the painted stack.
 #include "runtime/pattern.h"
 
 #include <gtest/gtest.h>

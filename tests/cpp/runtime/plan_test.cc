@@ -1,3 +1,4 @@
+// Reading a plan, and refusing one that does not fit its files.
 #include "runtime/plan.h"
 
 #include <gtest/gtest.h>
@@ -8,12 +9,13 @@
 namespace mutatenn::runtime {
 namespace {
 
-constexpr char kText[] = R"(mutatenn-plan 1
-rows 3 rows_cached 2 guard_bytes 65536
-floor_ms 1000 factor 2.5 memory_mb 64 golden_ms 5000
+constexpr char kText[] = R"(mutatenn-plan 2
+rows 3 rows_cached 2 guard_bytes 65536 oob trap
+floor_ms 1000 factor 2.5 memory_mb 64 golden_ms 5000 total_ms 9000
 seconds 64 activations 128 64
 row_records 512
 write_records 576 4
+flags 736 5
 buffers 3
 buffer input 32 0 2 32 1 2 2 4
 buffer weight 4 0 0 32 1 0
@@ -50,6 +52,10 @@ TEST(Plan, IsRead) {
   const Plan plan = ParsePlan(kText);
   EXPECT_EQ(plan.rows, 3);
   EXPECT_EQ(plan.factor, 2.5);
+  EXPECT_TRUE(plan.trap);
+  EXPECT_EQ(plan.total_ms, 9000);
+  EXPECT_EQ(plan.flags, 736U);
+  EXPECT_EQ(plan.flag_capacity, 5U);
   ASSERT_EQ(plan.buffers.size(), 3U);
   EXPECT_EQ(plan.buffers[0].shape, (std::vector<int64_t>{2, 4}));
   EXPECT_TRUE(plan.buffers[1].shape.empty());
@@ -75,7 +81,20 @@ TEST(Plan, ATruncatedTextIsRefused) {
 }
 
 TEST(Plan, AnotherVersionIsRefused) {
-  EXPECT_NE(ParseError("mutatenn-plan 2\n").find("another version"), std::string::npos);
+  EXPECT_NE(ParseError("mutatenn-plan 1\n").find("another version"), std::string::npos);
+}
+
+TEST(Plan, OobIsContainOrTrap) {
+  std::string text = kText;
+  EXPECT_FALSE(ParsePlan(text.replace(text.find("trap"), 4, "contain")).trap);
+  EXPECT_EQ(ParseError(text.replace(text.find("contain"), 7, "ignore")),
+            "the plan has oob 'ignore', which is neither contain nor trap");
+}
+
+TEST(Plan, FlagsBeyondTheirFileAreRefused) {
+  Plan plan = ParsePlan(kText);
+  plan.flag_capacity = 65;
+  EXPECT_EQ(CheckError(plan), "the plan does not fit its memory files: flags");
 }
 
 TEST(Plan, AnInputBeyondItsFileIsRefused) {

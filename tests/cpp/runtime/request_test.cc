@@ -1,3 +1,4 @@
+// Request lines, and lines that are none.
 #include "runtime/request.h"
 
 #include <gtest/gtest.h>
@@ -7,10 +8,21 @@
 namespace mutatenn::runtime {
 namespace {
 
-TEST(Request, GoldenNamesItsPattern) {
-  const Request request = ParseRequest("golden B");
-  EXPECT_EQ(request.kind, Request::Kind::kGolden);
+TEST(Request, FillIsOneWord) { EXPECT_EQ(ParseRequest("fill").kind, Request::Kind::kFill); }
+
+TEST(Request, CheckNamesPatternAndRows) {
+  const Request request = ParseRequest("check B 3");
+  EXPECT_EQ(request.kind, Request::Kind::kCheck);
   EXPECT_EQ(request.pattern, kPatternB);
+  EXPECT_EQ(request.rows, 3);
+}
+
+TEST(Request, ProbeNamesKernelFlagsAndPath) {
+  const Request request = ParseRequest("probe 2 17 /p.so");
+  EXPECT_EQ(request.kind, Request::Kind::kProbe);
+  EXPECT_EQ(request.kernel, 2);
+  EXPECT_EQ(request.flags, 17);
+  EXPECT_EQ(request.path, "/p.so");
 }
 
 TEST(Request, MutantNamesKernelAndPath) {
@@ -21,8 +33,9 @@ TEST(Request, MutantNamesKernelAndPath) {
 }
 
 TEST(Request, AnythingElseIsRefused) {
-  for (const char* line : {"", "golden", "golden C", "golden A B", "mutant", "mutant x /k.so",
-                           "mutant 1", "mutant 1 /a b", "quit"}) {
+  for (const char* line :
+       {"", "fill A", "check", "check C 1", "check A", "check A 1 2", "mutant", "mutant x /k.so",
+        "mutant 1", "mutant 1 /a b", "probe 1 /k.so", "probe 1 2", "probe 1 2 /a b", "quit"}) {
     EXPECT_THROW(ParseRequest(line), std::runtime_error) << line;
   }
 }

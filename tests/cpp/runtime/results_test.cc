@@ -1,6 +1,11 @@
+// Records, merging of writes and the heartbeat in the results file.
 #include "runtime/results.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string>
 
 #include "memory_results.h"
 
@@ -40,6 +45,35 @@ TEST(Results, WritesThatFindNoRoomAreCounted) {
   memory.results.RecordWrite(kWorkspace, kAfter, {1, 1});
   EXPECT_EQ(memory.results.header().writes, 3U);
   EXPECT_EQ(memory.results.header().lost_writes, 1U);
+}
+
+int FateAfterStopAtWrite(MemoryResults& memory) {
+  const pid_t child = fork();
+  if (child == 0) {
+    memory.results.StopAtWrite();
+    memory.results.Stop(kCompleted, "");
+  }
+  waitpid(child, nullptr, 0);
+  return memory.results.header().fate;
+}
+
+TEST(Results, ARecordedWriteStopsTheRunAsACrash) {
+  MemoryResults memory;
+  memory.results.Enter(0, 0, kPatternA, 0);
+  memory.results.RecordWrite(1, kAfter, {1, 1});
+  EXPECT_EQ(FateAfterStopAtWrite(memory), kCrash);
+}
+
+TEST(Results, NoWriteStopsNothing) {
+  MemoryResults memory;
+  EXPECT_EQ(FateAfterStopAtWrite(memory), kCompleted);
+}
+
+TEST(Results, ALongMessageIsCut) {
+  MemoryResults memory;
+  memory.results.SetMessage(std::string(1000, 'x'));
+  EXPECT_EQ(std::string(memory.results.header().message),
+            std::string(sizeof(Header::message) - 1, 'x'));
 }
 
 TEST(Results, EveryEntryIsANewBeat) {

@@ -1,3 +1,4 @@
+// Workspaces: filled, guarded, taken back, safe from several threads.
 #include "runtime/workspace.h"
 
 #include <gtest/gtest.h>

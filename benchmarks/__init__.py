@@ -1,0 +1,1 @@
+"""Measured claims, each runnable by name: ``python -m benchmarks NAME [--quick] [--json]``."""

@@ -1,0 +1,61 @@
+"""Reach: which places of the original program the inputs execute, measured before any mutant."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from mutatenn.campaign.compile_worker import Task
+from mutatenn.campaign.compiler import Compiler
+from mutatenn.device import LlvmDevice, ProbeFailed
+from mutatenn.mutation.mutant import Mutant
+
+Place = tuple[str, str]
+"""A kernel's name and a path in it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Reach:
+    """What the probes saw: places that some input executes, places that none does, and the rest.
+
+    ``unknown`` maps a kernel whose probe did not run to the reason.
+    """
+
+    executed: frozenset[Place]
+    never: frozenset[Place]
+    unknown: dict[str, str]
+
+    def of(self, mutant: Mutant) -> bool | None:
+        """Whether some input executes the mutant's place; ``None`` if that is not known."""
+        place = (mutant.function, mutant.path)
+        return True if place in self.executed else False if place in self.never else None
+
+
+def measure(compiler: Compiler, device: LlvmDevice, mutants: Iterable[Mutant]) -> Reach:
+    """Run one probe of each kernel, which flags all places of its mutants, on every input.
+
+    A mutant at a place that no input executes computes what the original does.
+    """
+    places: dict[str, dict[str, None]] = {}
+    for mutant in mutants:
+        places.setdefault(mutant.function, {})[mutant.path] = None
+    tasks = [Task(kernel, places=tuple(paths)) for kernel, paths in places.items()]
+    for task in tasks:
+        compiler.submit(task)
+    flagged: dict[bool, list[Place]] = {True: [], False: []}
+    unknown: dict[str, str] = {}
+    for task in tasks:
+        compiled = compiler.result()
+        if compiled.library is None:
+            unknown[task.function] = f"the probe does not compile: {compiled.reason}"
+            continue
+        try:
+            flags = device.probe(task.function, compiled.library, len(task.places))
+        except ProbeFailed as error:
+            unknown[task.function] = str(error)
+            continue
+        finally:
+            compiled.library.unlink()
+        for path, flag in zip(task.places, flags.tolist(), strict=True):
+            flagged[flag].append((task.function, path))
+    return Reach(frozenset(flagged[True]), frozenset(flagged[False]), unknown)

@@ -1,0 +1,13 @@
+"""Ways in which a device gives no answer about a mutant."""
+
+from __future__ import annotations
+
+from mutatenn.errors import MutatennError
+
+
+class RunnerDied(MutatennError):
+    """The runner, not the mutant, failed; the next run starts a fresh one."""
+
+
+class ProbeFailed(MutatennError):
+    """A probe crashed, hung or wrote out of bounds, so that its flags say nothing."""

@@ -1,0 +1,82 @@
+"""Mutants and the original take turns on one device, and each sees its own answers every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tvm
+from tvm import relax
+
+from campaign_fixtures import demo_options, digits  # noqa: F401
+from mutatenn.campaign.subject import Subject
+from mutatenn.device import LlvmDevice
+from mutatenn.lowering.kernel import compile_kernel, link, parse_target
+from mutatenn.mutation.mutant import Mutant, plant
+
+ROUNDS = 100
+
+
+@pytest.fixture(scope="module")
+def subject(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Subject:  # noqa: F811
+    return Subject.prepare(demo_options(digits, tmp_path_factory.mktemp("turns") / "out"))
+
+
+def machine_outputs(module: Any, rows: np.ndarray) -> np.ndarray:
+    """What TVM's own virtual machine answers, row by row."""
+    machine = relax.VirtualMachine(tvm.compile(module.clone(), target="llvm"), tvm.cpu())
+    return np.stack([machine["main"](tvm.runtime.tensor(row)).numpy() for row in rows])
+
+
+def library(kernel: Any, folder: Path, name: str) -> Path:
+    return link(compile_kernel(kernel, parse_target("llvm"), folder), folder / f"{name}.so")
+
+
+def device(subject: Subject, folder: Path, **options: Any) -> LlvmDevice:
+    lowered = subject.lowered
+    kernels = {name: library(lowered.kernel(name), folder, name) for name in lowered.plan.kernels}
+    return LlvmDevice(lowered.plan, lowered.weights, kernels, subject.inputs.rows, **options)
+
+
+def mutant(subject: Subject, function: str, to: str) -> Mutant:
+    return next(
+        found
+        for found in subject.manifest().mutants
+        if found.function == function and found.settings.get("to") == to
+    )
+
+
+@pytest.mark.parametrize("cache_mb", [1024, 0], ids=["activations kept", "computed anew"])
+def test_the_golden_run_of_the_plan_is_tvms_own_bit_for_bit(
+    subject: Subject, tmp_path: Path, cache_mb: int
+) -> None:
+    expected = machine_outputs(subject.lowered.module, subject.inputs.rows[0])
+    with device(subject, tmp_path, cache_mb=cache_mb) as llvm:
+        (output,) = llvm.golden().outputs
+    assert output.tobytes() == expected.tobytes()
+
+
+def test_two_mutants_and_the_original_take_turns_a_hundred_times(
+    subject: Subject, tmp_path: Path
+) -> None:
+    rows, module = subject.inputs.rows[0], subject.lowered.module
+    first = mutant(subject, "fused_matmul_add3", "sub")
+    second = mutant(subject, "fused_conv2d1_add_relu", "max")
+    turns = []
+    for name, planted in (("first", first), ("second", second)):
+        changed = plant(module, planted)
+        made = library(changed[planted.function], tmp_path, name)
+        turns.append((planted.function, made, machine_outputs(changed, rows)))
+    golden = machine_outputs(module, rows)
+    same = library(module[second.function], tmp_path, "same")
+    turns.append((second.function, same, golden))
+    assert len({expected.tobytes() for _, _, expected in turns}) == 3
+    with device(subject, tmp_path) as llvm:
+        assert llvm.golden().outputs[0].tobytes() == golden.tobytes()
+        for turn in range(ROUNDS):
+            for function, made, expected in turns:
+                run = llvm.run(function, made)
+                assert run.fate == "completed"
+                assert run.outputs[0].tobytes() == expected.tobytes(), (turn, function)
