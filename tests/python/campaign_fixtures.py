@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import shutil
 import sys
@@ -32,6 +33,11 @@ SEED = 11
 @pytest.fixture(scope="session")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first rows of the demo's images, with their labels, as ``.npz``."""
+    return _digits(tmp_path_factory)
+
+
+@functools.cache  # a fixture is made anew for every module that imports it
+def _digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("inputs") / "digits.npz"
     with np.load(inputs_path()) as shipped:
         np.savez(path, images=shipped["images"][:ROWS], labels=shipped["labels"][:ROWS])
@@ -88,13 +94,18 @@ def demo_options(digits: Path, out: Path, **changes: Any) -> Options:
 @pytest.fixture(scope="session")
 def finished(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A campaign on the demo model with a verdict of most kinds."""
-    return run_chosen(demo_options(digits, tmp_path_factory.mktemp("first") / "out"), all_kinds)
+    return _finished(tmp_path_factory, digits, "first")
 
 
 @pytest.fixture(scope="session")
 def repeated(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """The same campaign once more."""
-    return run_chosen(demo_options(digits, tmp_path_factory.mktemp("second") / "out"), all_kinds)
+    return _finished(tmp_path_factory, digits, "second")
+
+
+@functools.cache
+def _finished(tmp_path_factory: pytest.TempPathFactory, digits: Path, name: str) -> Finished:
+    return run_chosen(demo_options(digits, tmp_path_factory.mktemp(name) / "out"), all_kinds)
 
 
 class SubstitutingCompiler(Compiler):

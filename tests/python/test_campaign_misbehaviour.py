@@ -52,7 +52,7 @@ def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         out=folder / "out",
         stage="tensor",
         threads=threads,
-        limits=Limits(floor_ms=300, memory_mb=256),
+        limits=Limits(floor_ms=1000, memory_mb=256),
     )
     subject = Subject.prepare(options)
     manifest = subject.manifest()

@@ -18,15 +18,16 @@ def kills(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     return _tally(rows, "kill", KILLS)
 
 
-def ripr(rows: Iterable[dict[str, Any]]) -> dict[str, int | None]:
-    """How many mutants that ran to the end got at least so far.
+def ripr(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """How many mutants got at least so far.
 
-    ``reached`` is ``None``: whether a masked mutant's place was executed is not measured yet. A
-    mutant that crashed or hung was stopped on its way and is in none of these numbers.
+    ``reached`` counts those whose place some input executes, crashes and hangs included. The
+    others count mutants that ran to the end: one that crashed or hung was stopped on its way.
     """
     rank = {stage: index for index, stage in enumerate(STAGES)}
-    reaches = [rank[row["reach"]] for row in rows if row["reach"]]
-    found: dict[str, int | None] = {"reached": None}
+    kept = list(rows)
+    reaches = [rank[row["reach"]] for row in kept if row["reach"]]
+    found = {"reached": sum(row["evidence"].get("reached") is True for row in kept)}
     for stage in STAGES[1:]:
         found[stage] = sum(reach >= rank[stage] for reach in reaches)
     return found

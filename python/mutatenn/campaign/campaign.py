@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,10 +18,11 @@ from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest, write_atomically
 from mutatenn.campaign.oracle import predictions
+from mutatenn.campaign.reach import Reach, measure
 from mutatenn.campaign.subject import Subject
-from mutatenn.campaign.verdict import Verdict, judge
+from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.watcher import Watcher
-from mutatenn.device import Device, Golden, LlvmDevice, MutantRun, RunnerDied
+from mutatenn.device import Device, Golden, LlvmDevice
 from mutatenn.errors import BaselineError, InputError
 from mutatenn.model import save
 from mutatenn.mutation.mutant import Mutant
@@ -55,23 +57,39 @@ class Campaign:
             with self._device(libraries) as device:
                 watcher.phase("golden runs")
                 golden = self._baseline(device)
+                watcher.phase("probing which places the inputs execute")
+                reach = measure(compiler, device, self.manifest.mutants)
                 self._write_head()
                 watcher.begin(self.manifest)
                 with Journal(self.folder / "journal.sqlite") as journal:
-                    journal.write_facts(self._facts(golden))
-                    judged = {(name, kernels[name].artifact): "" for name in kernels}
-                    for mutant, compiled in self._compiled_mutants(compiler):
-                        verdict, seconds = self._verdict(mutant, compiled, judged, device, golden)
-                        journal.record(
-                            mutant.id,
-                            device.name,
-                            verdict,
-                            artifact=compiled.artifact,
-                            diff=compiled.diff,
-                            seconds_compile=compiled.seconds,
-                            seconds_run=seconds,
-                        )
-                        watcher.done(mutant, verdict)
+                    journal.write_facts(self._facts(golden, reach))
+                    trials = Trials(self.subject, device, golden, reach, kernels)
+                    for mutant, compiled in self._compiled_mutants(compiler, trials):
+                        self._try(mutant, compiled, trials, journal, watcher)
+
+    def _try(
+        self,
+        mutant: Mutant,
+        compiled: Compiled | None,
+        trials: Trials,
+        journal: Journal,
+        watcher: Watcher,
+    ) -> None:
+        """Decide one mutant; its verdict is in the journal when this returns."""
+        if compiled is None:
+            verdict, seconds = trials.untried(mutant), 0.0
+        else:
+            verdict, seconds = trials.verdict(mutant, compiled)
+        journal.record(
+            mutant.id,
+            self.subject.options.device,
+            verdict,
+            artifact=compiled.artifact if compiled else "",
+            diff=compiled.diff if compiled else "",
+            seconds_compile=compiled.seconds if compiled else 0.0,
+            seconds_run=seconds,
+        )
+        watcher.done(mutant, verdict)
 
     @contextlib.contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -144,7 +162,7 @@ class Campaign:
         write_atomically(self.folder / "plan.json", self.subject.lowered.plan.to_json())
         self.manifest.write(self.folder / "manifest.json")
 
-    def _facts(self, golden: Golden) -> dict[str, Any]:
+    def _facts(self, golden: Golden, reach: Reach) -> dict[str, Any]:
         inputs = self.subject.inputs
         baseline: dict[str, Any] = {
             "inputs": len(inputs),
@@ -154,66 +172,30 @@ class Campaign:
         if inputs.labels is not None:
             right = predictions(golden.outputs[0]).reshape(-1) == inputs.labels
             baseline |= {"right": int(right.sum()), "top1": float(right.mean())}
-        return {**self.manifest.facts, "golden": {self.subject.options.device: baseline}}
+        return {
+            **self.manifest.facts,
+            "golden": {self.subject.options.device: baseline},
+            "reach_unknown": reach.unknown,
+        }
 
-    def _compiled_mutants(self, compiler: Compiler) -> Iterator[tuple[Mutant, Compiled]]:
-        """Each mutant with its kernel; the next one compiles while the caller runs this one."""
+    def _compiled_mutants(
+        self, compiler: Compiler, trials: Trials
+    ) -> Iterator[tuple[Mutant, Compiled | None]]:
+        """Each mutant with its kernel; the next one compiles while the caller runs this one.
+
+        The kernel is ``None`` for a mutant that needs none.
+        """
         mutants = self.manifest.mutants
-        for mutant in mutants[:2]:
+        ahead = (mutant for mutant in mutants if trials.needs_compiling(mutant))
+        for mutant in itertools.islice(ahead, 2):
             compiler.submit(Task(mutant.function, mutant))
-        for index, mutant in enumerate(mutants):
+        for mutant in mutants:
+            if not trials.needs_compiling(mutant):
+                yield mutant, None
+                continue
             yield mutant, compiler.result()
-            for ahead in mutants[index + 2 : index + 3]:
-                compiler.submit(Task(ahead.function, ahead))
-
-    def _verdict(
-        self,
-        mutant: Mutant,
-        compiled: Compiled,
-        judged: dict[tuple[str, str], str],
-        device: Device,
-        golden: Golden,
-    ) -> tuple[Verdict, float]:
-        """The verdict on one mutant, and how long it ran, in seconds.
-
-        ``judged`` maps a kernel's artefacts to the mutant that each came from first, or to "" for
-        the original: an equal artefact in another kernel's place is another program.
-        """
-        if compiled.library is None:
-            refused = compiled.rejected_by in ("verifier", "compiler")
-            kind = "invalid" if refused else "inconclusive"
-            reason = f"{compiled.rejected_by}: {compiled.reason}"
-            return Verdict(kind, reason=reason), 0.0
-        first = judged.setdefault((mutant.function, compiled.artifact), mutant.id)
-        if first != mutant.id:
-            compiled.library.unlink()
-            if first == "":
-                reason = "the compiled kernel is byte-identical to the original's"
-                return Verdict("equivalent", reason=reason), 0.0
-            return Verdict("duplicate", reason=f"the same compiled kernel as {first}"), 0.0
-        try:
-            run = self._run(device, mutant, compiled.library)
-        except RunnerDied as error:
-            return Verdict("inconclusive", reason=str(error)), 0.0
-        finally:
-            compiled.library.unlink()
-        if run is None:
-            return Verdict("inconclusive", reason="a time-out did not repeat"), 0.0
-        subject = self.subject
-        names, plan = subject.inputs.names, subject.lowered.plan
-        return judge(run, golden.outputs, subject.oracle, names, plan), run.seconds
-
-    @staticmethod
-    def _run(device: Device, mutant: Mutant, library: Path) -> MutantRun | None:
-        """Run a mutant; a time-out is run once more, and is ``None`` when it does not repeat.
-
-        A clock alone is no proof of a hang: the machine may have been busy.
-        """
-        run = device.run(mutant.function, library)
-        if run.fate != "hang":
-            return run
-        again = device.run(mutant.function, library)
-        return again if again.fate == "hang" else None
+            for following in itertools.islice(ahead, 1):
+                compiler.submit(Task(following.function, following))
 
 
 def _remove(paths: list[Path]) -> None:

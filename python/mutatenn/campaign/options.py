@@ -46,7 +46,9 @@ class Options:
         if self.device != "llvm":
             raise MissingToolError(f"there is no device {self.device!r}; this version runs: llvm")
         if self.stage not in STAGES:
-            raise InputError(f"there is no stage {self.stage!r}; choose one of: {', '.join(STAGES)}")
+            raise InputError(
+                f"there is no stage {self.stage!r}; choose one of: {', '.join(STAGES)}"
+            )
         for name in ("threads", "batch", "sample"):
             value = getattr(self, name)
             if value is not None and value < 1:

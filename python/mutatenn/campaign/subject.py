@@ -91,10 +91,7 @@ class Subject:
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
         plan = self.lowered.plan
-        kernels = {
-            name: f"{_core.kernel_hash(self.module[name]):016x}"
-            for name in plan.kernels
-        }
+        kernels = {name: f"{_core.kernel_hash(self.module[name]):016x}" for name in plan.kernels}
         weights = hashlib.sha256()
         for index in sorted(self.lowered.weights):
             weights.update(self.lowered.weights[index].tobytes())

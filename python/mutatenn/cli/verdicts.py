@@ -16,7 +16,7 @@ def say_summary(body: dict[str, Any]) -> None:
         say(f"killed by: {kinds}")
     reach = body["ripr"]
     say(
-        f"of those that ran to the end: {reach['infected']} infected, "
+        f"reached: {reach['reached']}; of those that ran to the end: {reach['infected']} infected, "
         f"{reach['propagated']} propagated, {reach['revealed']} revealed"
     )
     for mark, n in body["marks"].items():

@@ -19,10 +19,11 @@ def markdown(record: Record) -> str:
     lines += [f"| {name.replace('_', ' ')} | {n} |" for name, n in body["counts"].items()]
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
     reach = body["ripr"]
-    lines += ["", f"Killed by: {kinds or 'nothing'}. Of the mutants that ran to the end, "]
+    lines += ["", f"Killed by: {kinds or 'nothing'}. The inputs reach the places of "]
     lines[-1] += (
-        f"{reach['infected']} infected a launch, {reach['propagated']} changed an output, "
-        f"{reach['revealed']} were revealed by the oracle."
+        f"{reach['reached']} mutants; of those that ran to the end, {reach['infected']} infected a "
+        f"launch, {reach['propagated']} changed an output, {reach['revealed']} were revealed by "
+        "the oracle."
     )
     lines += [f"{n} mutants: {mark}." for mark, n in body["marks"].items()]
     lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | why |"]

@@ -17,7 +17,7 @@ def summary(record: Record) -> dict[str, Any]:
     """The summary of a campaign, finished or not.
 
     ``score_interval`` is Wilson's at 95 %, and ``null`` when every mutant of the model is in the
-    campaign: there is nothing to estimate then. ``ripr.reached`` is ``null`` until it is measured.
+    campaign: there is nothing to estimate then.
     """
     found = counts(record.rows)
     total, facts = denominator(found), record.facts

@@ -50,6 +50,17 @@ TEST(Regions, StayAsTheyAreWhereTheOriginalDeclaredSomethingElse) {
   EXPECT_TRUE(WithFreshRegions(copy.BlockOf(1, 3), opaque, copy.Visible()).same_as(opaque));
 }
 
+TEST(Regions, OfABlockThatDeclaresNoneStayNone) {
+  Copy copy;
+  auto silent = [&](int64_t shift) {
+    Any realized = Block(copy.v, Int(0), 4, {}, {}, Bool(true),
+                         Store(copy.b, Load(copy.a, copy.Shifted(shift)), copy.v));
+    return Field("s_tir.SBlockRealize", "block").Get(realized);
+  };
+  Any changed = silent(2);
+  EXPECT_TRUE(WithFreshRegions(silent(1), changed, copy.Visible()).same_as(changed));
+}
+
 TEST(Regions, SeeTheParametersOfTheFunction) {
   Copy copy;
   EXPECT_EQ(copy.Visible().size(), 2u);
