@@ -90,6 +90,7 @@ Server::Server(const ServerOptions& options, int client)
       throw std::runtime_error("kernel " + info.name + ": " + error.what());
     }
   }
+  libraries_.RaiseFirstError();
   RequireOneThread();
 }
 

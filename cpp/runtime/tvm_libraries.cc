@@ -27,13 +27,21 @@ void* TvmLibraries::Find(const std::string& name) const {
   return address != nullptr ? address : dlsym(runtime_, name.c_str());
 }
 
+void TvmLibraries::RaiseFirstError() const {
+  using SetRaised = void (*)(const char* kind, const char* message);
+  const auto raise = reinterpret_cast<SetRaised>(Find("TVMFFIErrorSetRaisedFromCStr"));
+  if (raise == nullptr) throw std::runtime_error("TVM lacks TVMFFIErrorSetRaisedFromCStr");
+  raise("RuntimeError", "the first error");
+  TakeError();
+}
+
 std::string TvmLibraries::TakeError() const {
   using MoveFromRaised = void (*)(TVMFFIObjectHandle*);
   const auto move = reinterpret_cast<MoveFromRaised>(Find("TVMFFIErrorMoveFromRaised"));
   TVMFFIObjectHandle error = nullptr;
   if (move != nullptr) move(&error);
   if (error == nullptr) return "the kernel gave no message";
-  // The process ends with its first error, so the object's reference is not given back.
+  // At most two errors are taken in a process, so the object's reference is not given back.
   const auto* cell = reinterpret_cast<const TVMFFIErrorCell*>(static_cast<const char*>(error) +
                                                               sizeof(TVMFFIObject));
   return Text(cell->kind) + ": " + Text(cell->message);

@@ -15,6 +15,11 @@ class TvmLibraries {
   // Address of a symbol of either library, or null.
   void* Find(const std::string& name) const;
 
+  // Raises an error and takes it away. The first traceback of a process reads the symbols of every
+  // library, which takes longer than a launch may: done before a fork, children need not do it.
+  // Throws std::runtime_error when TVM lacks the function.
+  void RaiseFirstError() const;
+
   // "Kind: message" of the error that the calling thread's last kernel raised; it is taken away.
   std::string TakeError() const;
 

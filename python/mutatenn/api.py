@@ -10,9 +10,12 @@ from typing import Any
 
 from mutatenn.campaign.campaign import Campaign
 from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.manifest import Manifest, require_same
 from mutatenn.campaign.options import Options
 from mutatenn.campaign.subject import Subject
+from mutatenn.campaign.verdict import VERDICTS
 from mutatenn.campaign.watcher import Silent, Watcher
+from mutatenn.errors import InputError
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load, save
 from mutatenn.model.preprocess import load_preprocess
@@ -22,7 +25,7 @@ from mutatenn.report.markdown import write_markdown
 from mutatenn.report.record import Record
 from mutatenn.report.summary import write_summary
 
-__all__ = ["load", "run", "run_options", "save", "sites", "write_reports"]
+__all__ = ["load", "resume", "run", "run_options", "save", "sites", "write_reports"]
 
 
 def sites(mod: Any, operator: str, **settings: str) -> list[Mutant]:
@@ -98,15 +101,52 @@ def run(
 
 def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
     """Run the campaign that ``options`` describe and write its reports; see ``run``."""
-    start = time.perf_counter()
     watcher = watcher or Silent()
     watcher.phase("reading and lowering the model")
     subject = Subject.prepare(options)
-    campaign = Campaign(subject, subject.manifest())
+    return _finish(Campaign(subject, subject.manifest()), watcher)
+
+
+def resume(
+    out: str | os.PathLike[str], *, retry: Sequence[str] = (), watcher: Watcher | None = None
+) -> dict[str, Any]:
+    """Go on with the campaign in a folder: mutants with a verdict are not run again.
+
+    Args:
+        out: the campaign's folder.
+        retry: verdicts, such as ``inconclusive``, whose mutants are run again.
+        watcher: told of phases and verdicts; nobody when ``None``.
+
+    Raises:
+        InputError: the folder holds no campaign, or another process runs it.
+        MismatchError: model, inputs, versions or mutants are no longer what they were.
+        BaselineError: the original's answers are no longer what they were.
+    """
+    folder = Path(out)
+    stored = Manifest.read(folder / "manifest.json")
+    unknown = [verdict for verdict in retry if verdict not in VERDICTS]
+    if unknown:
+        raise InputError(f"there is no verdict {unknown[0]!r}; choose from: {', '.join(VERDICTS)}")
+    with Journal(folder / "journal.sqlite", read_only=True) as journal:
+        damage = journal.damage()
+    if damage:
+        raise InputError(
+            f"{folder / 'journal.sqlite'} is damaged ({damage}); `mutatenn-ir report {folder}` "
+            "tells what is still readable"
+        )
+    watcher = watcher or Silent()
+    watcher.phase("reading and lowering the model")
+    subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
+    require_same(stored, subject.manifest())
+    return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), watcher)
+
+
+def _finish(campaign: Campaign, watcher: Watcher) -> dict[str, Any]:
+    start = time.perf_counter()
     campaign.run(watcher)
-    with Journal(options.out / "journal.sqlite") as journal:
+    with Journal(campaign.folder / "journal.sqlite") as journal:
         journal.write_facts({"seconds_total": round(time.perf_counter() - start, 3)})
-    return write_reports(options.out)
+    return write_reports(campaign.folder)
 
 
 def write_reports(folder: Path) -> dict[str, Any]:

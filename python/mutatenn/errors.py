@@ -23,6 +23,12 @@ class BaselineError(MutatennError):
     exit_code = ExitCode.BASELINE
 
 
+class IncompleteError(MutatennError):
+    """The campaign had to stop; what the journal holds stays, and the run can be resumed."""
+
+    exit_code = ExitCode.INCOMPLETE
+
+
 class MissingToolError(MutatennError):
     """A device, a tool or a matching library version is not there."""
 

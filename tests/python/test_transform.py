@@ -230,7 +230,5 @@ def test_a_kernel_that_tvm_rejects_itself_is_no_operators_fault() -> None:
     main = module(ONE)["main"]
     store = tvm.tirx.BufferStore(main.params[2], tvm.tirx.const(1.0, "float32"), [stray])
     mod = tvm.IRModule({"main": with_body(main, tvm.tirx.SeqStmt([body_of(main), store]))})
-    with pytest.raises(
-        ValueError, match="the kernel is refused before any mutation by s_tir"
-    ):
+    with pytest.raises(ValueError, match="the kernel is refused before any mutation by s_tir"):
         SwapCmp()(mod)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import itertools
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ import numpy as np
 from mutatenn.campaign.compile_worker import Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.lock import locked
 from mutatenn.campaign.manifest import Manifest, write_atomically
 from mutatenn.campaign.oracle import predictions
 from mutatenn.campaign.reach import Reach, measure
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.trials import Trials
+from mutatenn.campaign.trust import Trust
+from mutatenn.campaign.verdict import Verdict
 from mutatenn.campaign.watcher import Watcher
 from mutatenn.device import Device, Golden, LlvmDevice
 from mutatenn.errors import BaselineError, InputError
@@ -30,12 +34,18 @@ from mutatenn.mutation.mutant import Mutant
 
 @dataclasses.dataclass
 class Campaign:
-    """A campaign in its folder: ``manifest.json``, ``journal.sqlite``, ``plan.json``, ``logs/``."""
+    """A campaign in its folder: ``manifest.json``, ``journal.sqlite``, ``plan.json``, ``logs/``.
+
+    ``resumed`` goes on with the campaign in the folder: mutants with a verdict are not run again,
+    except those whose verdict is in ``retry``.
+    """
 
     subject: Subject
     manifest: Manifest
     make_compiler: Callable[[Path, str, Path, Path], Compiler] = Compiler
     """Starts what compiles: module, target, scratch folder and log, as ``Compiler`` takes them."""
+    resumed: bool = False
+    retry: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -46,11 +56,12 @@ class Campaign:
         """Run every mutant; the journal holds each verdict before the next mutant starts.
 
         Raises:
-            BaselineError: the original program does not run, or not repeatably; the folder is
-                left as it was.
-            InputError: the folder cannot be written.
+            BaselineError: the original program does not run, or not repeatably (the folder is
+                left as it was), or its answers changed while the campaign ran.
+            IncompleteError: the folder can no longer be written.
+            InputError: the folder cannot be written, or another campaign runs in it.
         """
-        with self._scratch() as scratch, self._compiler(scratch) as compiler:
+        with self._scratch() as scratch, locked(self.folder), self._compiler(scratch) as compiler:
             watcher.phase("compiling the original kernels")
             kernels = self._compile_originals(compiler)
             libraries = {name: self._library(compiled) for name, compiled in kernels.items()}
@@ -59,22 +70,61 @@ class Campaign:
                 golden = self._baseline(device)
                 watcher.phase("probing which places the inputs execute")
                 reach = measure(compiler, device, self.manifest.mutants)
-                self._write_head()
-                watcher.begin(self.manifest)
+                if not self.resumed:
+                    self._write_head()
                 with Journal(self.folder / "journal.sqlite") as journal:
-                    journal.write_facts(self._facts(golden, reach))
-                    trials = Trials(self.subject, device, golden, reach, kernels)
-                    for mutant, compiled in self._compiled_mutants(compiler, trials):
-                        self._try(mutant, compiled, trials, journal, watcher)
+                    facts = self._facts(golden, reach)
+                    earlier = self._earlier(journal, facts)
+                    journal.write_facts(facts)
+                    trials = Trials(self.subject, device, golden, reach, kernels, earlier)
+                    self._run_mutants(compiler, trials, device, journal, watcher)
 
-    def _try(
+    def _run_mutants(
         self,
-        mutant: Mutant,
-        compiled: Compiled | None,
+        compiler: Compiler,
         trials: Trials,
+        device: LlvmDevice,
         journal: Journal,
         watcher: Watcher,
     ) -> None:
+        decided = {row["mutant"] for row in journal.rows()}
+        mutants = [mutant for mutant in self.manifest.mutants if mutant.id not in decided]
+        watcher.begin(len(mutants))
+        trust = Trust(device, journal, self.subject.options.recheck_every)
+        for mutant, compiled in self._compiled(mutants, compiler, trials):
+            verdict = self._try(mutant, compiled, trials, journal)
+            trust.after(mutant, verdict)
+            watcher.done(mutant, verdict)
+        trust.check()
+
+    def _earlier(self, journal: Journal, facts: dict[str, Any]) -> list[tuple[str, str, str]]:
+        """Kernel, artefact and id of the mutants tried before; ``retry`` takes verdicts back.
+
+        Raises:
+            BaselineError: the golden answers are not those that the campaign was begun with.
+        """
+        rows = list(journal.rows())
+        if not rows:
+            return []
+        device = self.subject.options.device
+        before = journal.facts()["golden"][device]["outputs"]
+        if before != facts["golden"][device]["outputs"]:
+            raise BaselineError(
+                "The original's answers are not those that the campaign was begun with, although "
+                "model, inputs and versions are: begin a new campaign on this machine"
+            )
+        journal.take_back(row["mutant"] for row in rows if row["verdict"] in self.retry)
+        kernels = {mutant.id: mutant.function for mutant in self.manifest.mutants}
+        tried = [row for row in rows if row["artifact"] and row["verdict"] not in self.retry]
+        return [
+            (kernels[row["mutant"]], row["artifact"], row["mutant"])
+            for row in tried
+            if row["verdict"] not in ("equivalent", "duplicate")
+        ]
+
+    def _try(
+        self, mutant: Mutant, compiled: Compiled | None, trials: Trials, journal: Journal
+    ) -> Verdict:
         """Decide one mutant; its verdict is in the journal when this returns."""
         if compiled is None:
             verdict, seconds = trials.untried(mutant), 0.0
@@ -89,7 +139,7 @@ class Campaign:
             seconds_compile=compiled.seconds if compiled else 0.0,
             seconds_run=seconds,
         )
-        watcher.done(mutant, verdict)
+        return verdict
 
     @contextlib.contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -144,6 +194,7 @@ class Campaign:
             cache_mb=options.cache_mb,
             threads=options.threads,
             limits=options.limits,
+            oob=options.oob,
         )
 
     def _baseline(self, device: Device) -> Golden:
@@ -168,6 +219,7 @@ class Campaign:
             "inputs": len(inputs),
             "rows_cached": golden.rows_cached,
             "seconds": float(golden.seconds.sum()),
+            "outputs": _sha256(golden.outputs),
         }
         if inputs.labels is not None:
             right = predictions(golden.outputs[0]).reshape(-1) == inputs.labels
@@ -178,14 +230,14 @@ class Campaign:
             "reach_unknown": reach.unknown,
         }
 
-    def _compiled_mutants(
-        self, compiler: Compiler, trials: Trials
+    @staticmethod
+    def _compiled(
+        mutants: Sequence[Mutant], compiler: Compiler, trials: Trials
     ) -> Iterator[tuple[Mutant, Compiled | None]]:
         """Each mutant with its kernel; the next one compiles while the caller runs this one.
 
         The kernel is ``None`` for a mutant that needs none.
         """
-        mutants = self.manifest.mutants
         ahead = (mutant for mutant in mutants if trials.needs_compiling(mutant))
         for mutant in itertools.islice(ahead, 2):
             compiler.submit(Task(mutant.function, mutant))
@@ -204,3 +256,10 @@ def _remove(paths: list[Path]) -> None:
         # A folder into which somebody else has put something stays.
         with contextlib.suppress(OSError):
             path.rmdir() if path.is_dir() else path.unlink()
+
+
+def _sha256(outputs: Sequence[np.ndarray]) -> str:
+    digest = hashlib.sha256()
+    for output in outputs:
+        digest.update(np.ascontiguousarray(output).tobytes())
+    return digest.hexdigest()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from mutatenn.campaign.verdict import Verdict
-from mutatenn.errors import InputError, MutatennError
+from mutatenn.errors import IncompleteError, InputError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -31,7 +31,6 @@ class Journal:
 
         Raises:
             InputError: there is none at ``path`` (``read_only``), or it is no journal.
-            MutatennError: the file system refuses it.
         """
         self._path = path
         if read_only and not path.is_file():
@@ -93,11 +92,32 @@ class Journal:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All verdicts in the order in which they fell, marks and evidence decoded."""
-        for row in self._db.execute("SELECT * FROM verdicts ORDER BY rowid"):
+        for row in self._readable():
             plain = dict(row)
             plain["marks"] = json.loads(plain["marks"])
             plain["evidence"] = json.loads(plain["evidence"])
             yield plain
+
+    def _readable(self) -> Iterator[sqlite3.Row]:
+        """Verdicts up to the first that the file no longer gives."""
+        try:
+            yield from self._db.execute("SELECT * FROM verdicts ORDER BY rowid")
+        except sqlite3.DatabaseError:
+            # ``damage`` says so; what came before is still worth a report.
+            return
+
+    def take_back(self, mutants: Iterable[str]) -> None:
+        """Remove the verdicts on these mutants, all or none."""
+        rows = [(mutant,) for mutant in mutants]
+        self._execute_all("DELETE FROM verdicts WHERE mutant = ?", rows)
+
+    def damage(self) -> str:
+        """What SQLite finds wrong with the file, on one line; empty when it is sound."""
+        try:
+            found = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(1)")]
+        except sqlite3.Error as error:
+            return str(error)
+        return "" if found == ["ok"] else "; ".join(found).replace("\n", " ")
 
     def _execute_all(self, statement: str, rows: list[Any]) -> None:
         try:
@@ -107,7 +127,10 @@ class Journal:
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise MutatennError(f"{self._path} cannot be written: {error}") from error
+            raise IncompleteError(
+                f"{self._path} cannot be written ({error}); the verdicts in it stay: make room, "
+                "then go on with --resume"
+            ) from error
 
     def close(self) -> None:
         """Close the file; verdicts recorded so far stay."""

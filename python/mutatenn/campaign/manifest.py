@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mutatenn.errors import InputError
+from mutatenn.errors import InputError, MismatchError
 from mutatenn.mutation.mutant import Mutant
 
 SCHEMA = "mutatenn.manifest/1"
@@ -50,6 +50,28 @@ class Manifest:
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not a manifest: {error}") from error
         return cls(body, mutants)
+
+
+def require_same(stored: Manifest, fresh: Manifest) -> None:
+    """Refuse to go on with a campaign whose ground has moved.
+
+    Args:
+        stored: the campaign's manifest.
+        fresh: the manifest that the same options give now.
+
+    Raises:
+        MismatchError: versions, hashes or mutants differ; the message names the first.
+    """
+    for group in ("versions", "operators", "hashes"):
+        old, new = stored.facts[group], fresh.facts[group]
+        for key in sorted(old.keys() | new.keys()):
+            if old.get(key) != new.get(key):
+                raise MismatchError(
+                    f"the campaign was begun with other {group}: {key} was {old.get(key)}, it is "
+                    f"{new.get(key)} now; restore it, or begin a new campaign"
+                )
+    if stored.mutants != fresh.mutants:
+        raise MismatchError("the same options give other mutants now; begin a new campaign")
 
 
 def sample(mutants: Sequence[Mutant], size: int | None, seed: int) -> tuple[Mutant, ...]:

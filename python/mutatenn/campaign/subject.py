@@ -35,13 +35,17 @@ class Subject:
     oracle: Oracle
 
     @classmethod
-    def prepare(cls, options: Options) -> Subject:
+    def prepare(cls, options: Options, *, resumed: bool = False) -> Subject:
         """Read and lower everything; nothing is written.
+
+        Args:
+            options: what the user decided.
+            resumed: whether the campaign in the output folder is to go on.
 
         Raises:
             InputError: an option, a file or the model cannot be used.
         """
-        options.check()
+        options.check(resumed=resumed)
         oracle = parse_oracle(options.oracle)
         target = parse_target(options.target)
         require_llvm(target)

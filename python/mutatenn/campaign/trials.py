@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from mutatenn.campaign.compile_worker import Compiled
 from mutatenn.campaign.reach import Reach
@@ -22,14 +22,26 @@ class Trials:
         golden: Golden,
         reach: Reach,
         originals: dict[str, Compiled],
+        earlier: Iterable[tuple[str, str, str]] = (),
     ) -> None:
-        """Remember the originals' artefacts, to recognise mutants that compile to the same."""
+        """Remember artefacts, to recognise mutants that compile to the same.
+
+        Args:
+            subject: what is mutated.
+            device: what runs it.
+            golden: the golden run on that device.
+            reach: what the probes saw.
+            originals: the original kernels, compiled.
+            earlier: kernel, artefact and id of the mutants that were tried before a resumption.
+        """
         self._subject = subject
         self._device = device
         self._golden = golden
         self._reach = reach
         # An equal artefact in another kernel's place is another program: the kernel is in the key.
         self._first = {(name, compiled.artifact): "" for name, compiled in originals.items()}
+        for kernel, artifact, mutant in earlier:
+            self._first.setdefault((kernel, artifact), mutant)
 
     def needs_compiling(self, mutant: Mutant) -> bool:
         """Whether a verdict cannot be given before the mutant is compiled."""
@@ -48,18 +60,31 @@ class Trials:
             known = self._known(mutant, compiled)
             if known is not None:
                 return known, 0.0
-            run = self._run(mutant, compiled)
+            return self._repeated(mutant, compiled)
         except RunnerDied as error:
             return Verdict("inconclusive", reason=str(error)), 0.0
         finally:
             compiled.library.unlink()
+
+    def _repeated(self, mutant: Mutant, compiled: Compiled) -> tuple[Verdict, float]:
+        """Try a mutant as often as was asked for; one that does not repeat is inconclusive."""
+        first, seconds = self._once(mutant, compiled)
+        for _ in range(1, self._subject.options.repeat):
+            again, more = self._once(mutant, compiled)
+            seconds += more
+            if again != first:
+                reason = f"flaky: {_told(first)}, then {_told(again)}"
+                return Verdict("inconclusive", reason=reason, evidence=first.evidence), seconds
+        return first, seconds
+
+    def _once(self, mutant: Mutant, compiled: Compiled) -> tuple[Verdict, float]:
+        run = self._run(mutant, compiled)
         if run is None:
             return Verdict("inconclusive", reason="a time-out did not repeat"), 0.0
         subject = self._subject
         names, plan = subject.inputs.names, subject.lowered.plan
-        reached: dict[str, Any] = {"reached": self._reach.of(mutant)}
         found = judge(run, self._golden.outputs, subject.oracle, names, plan)
-        found.evidence.update(reached)
+        found.evidence["reached"] = self._reach.of(mutant)
         return found, run.seconds
 
     def _known(self, mutant: Mutant, compiled: Compiled) -> Verdict | None:
@@ -83,6 +108,11 @@ class Trials:
             return run
         again = self._device.run(mutant.function, compiled.library)
         return again if again.fate == "hang" else None
+
+
+def _told(verdict: Verdict) -> str:
+    kill = f" ({verdict.kill})" if verdict.kill else ""
+    return f"{verdict.verdict}{kill} on {verdict.failing} inputs"
 
 
 def _rejected(compiled: Compiled) -> Verdict:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.mutation.mutant import Mutant
 
@@ -15,8 +14,8 @@ class Watcher(Protocol):
     def phase(self, name: str) -> None:
         """A part of the work before the first mutant begins."""
 
-    def begin(self, manifest: Manifest) -> None:
-        """The manifest is written and the first mutant is about to run."""
+    def begin(self, mutants: int) -> None:
+        """The manifest is written and the first of so many mutants is about to run."""
 
     def done(self, mutant: Mutant, verdict: Verdict) -> None:
         """A verdict is in the journal."""
@@ -28,7 +27,7 @@ class Silent:
     def phase(self, name: str) -> None:
         """Ignore it."""
 
-    def begin(self, manifest: Manifest) -> None:
+    def begin(self, mutants: int) -> None:
         """Ignore it."""
 
     def done(self, mutant: Mutant, verdict: Verdict) -> None:

@@ -8,7 +8,6 @@ from types import TracebackType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
-from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.cli.console import ERR, note
 from mutatenn.mutation.mutant import Mutant
@@ -41,9 +40,9 @@ class Progress:
         if self._bar.disable:
             note(f"{name} ...")
 
-    def begin(self, manifest: Manifest) -> None:
-        """The first mutant is about to run."""
-        self._total = len(manifest.mutants)
+    def begin(self, mutants: int) -> None:
+        """The first of so many mutants is about to run."""
+        self._total = mutants
         self._start = self._told = time.monotonic()
         self._bar.reset(self._task, description="mutants", total=self._total)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
-from mutatenn.api import run_options, write_reports
+from mutatenn.api import resume, run_options, write_reports
 from mutatenn.campaign.options import Options
 from mutatenn.cli.console import complain, note, say_json
-from mutatenn.cli.options import Batch, Json, ModelFile, Trust
+from mutatenn.cli.options import Batch, Json, Trust
 from mutatenn.cli.progress import Progress
 from mutatenn.cli.verdicts import say_summary
-from mutatenn.device.limits import Limits
+from mutatenn.device import Limits, Oob
+from mutatenn.errors import InputError
 from mutatenn.exit_codes import ExitCode
 from mutatenn.model.preprocess import load_preprocess
 
@@ -21,8 +24,14 @@ DEFAULTS = Limits()
 
 
 def run(
-    model: ModelFile,
-    inputs: Annotated[Path, typer.Option(help="Folder of images, .npy or .npz.")],
+    model: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Model: .onnx, IRModule .json or .json.gz, or TVMScript .py (with --trust).",
+            show_default=False,
+        ),
+    ] = None,
+    inputs: Annotated[Path | None, typer.Option(help="Folder of images, .npy or .npz.")] = None,
     labels: Annotated[
         Path | None,
         typer.Option(help="CSV with the columns file,class_index; the folder's labels.csv else."),
@@ -59,12 +68,42 @@ def run(
     timeout: Annotated[
         float, typer.Option(help="A launch may last one second plus so many golden times.", min=1)
     ] = DEFAULTS.factor,
+    oob: Annotated[
+        str,
+        typer.Option(
+            help="What a write out of bounds is: recorded only (contain), or a crash (trap)."
+        ),
+    ] = "contain",
+    repeat: Annotated[
+        int, typer.Option(help="Run each mutant so often; one that differs is flaky.", min=1)
+    ] = 1,
+    recheck_every: Annotated[
+        int, typer.Option(help="Check the original again after so many mutants.", min=1)
+    ] = 50,
+    resume_folder: Annotated[
+        Path | None,
+        typer.Option("--resume", help="Go on with the campaign in this folder, as it was begun."),
+    ] = None,
+    retry: Annotated[
+        str | None,
+        typer.Option(help="With --resume: verdicts to take back and try again, by commas."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run a campaign: plant mutants one by one, run each isolated, say what became of it.
 
     Exit code 0 says that the campaign is complete; survivors alone fail nothing.
+    `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`.
     """
+    if resume_folder is not None:
+        again = tuple(name.strip() for name in retry.split(",")) if retry else ()
+        work = functools.partial(resume, resume_folder, retry=again)
+        _watched(work, resume_folder, as_json=as_json)
+        return
+    if retry is not None:
+        raise InputError("--retry needs --resume FOLDER: it takes verdicts of that campaign back")
+    if model is None or inputs is None:
+        raise InputError("give MODEL and --inputs, or --resume FOLDER")
     options = Options(
         model=model,
         inputs=inputs,
@@ -83,10 +122,18 @@ def run(
         threads=threads,
         cache_mb=cache_mb,
         limits=Limits(memory_mb=memory, factor=timeout),
+        oob=cast("Oob", oob),
+        repeat=repeat,
+        recheck_every=recheck_every,
     )
+    _watched(functools.partial(run_options, options), out, as_json=as_json)
+
+
+def _watched(work: Callable[..., dict[str, Any]], out: Path, *, as_json: bool) -> None:
+    """Do the work under a progress bar and show its summary; Ctrl-C leaves a report."""
     try:
         with Progress() as progress:
-            summary = run_options(options, progress)
+            summary = work(watcher=progress)
     except KeyboardInterrupt:
         if not (out / "journal.sqlite").exists():
             raise
@@ -94,6 +141,7 @@ def run(
         if as_json:
             say_json(summary)
         complain(f"interrupted: {summary['pending']} mutants have no verdict")
+        note(f"go on with: mutatenn-ir run --resume {out}")
         raise typer.Exit(ExitCode.INCOMPLETE) from None
     if as_json:
         say_json(summary)

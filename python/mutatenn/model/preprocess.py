@@ -158,6 +158,15 @@ class Preprocess:
             for key, value in dataclasses.asdict(self).items()
         }
 
+    @classmethod
+    def from_dict(cls, settings: dict[str, Any]) -> Preprocess:
+        """The inverse of ``to_dict``."""
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in settings.items()
+        }
+        return cls(**values)
+
 
 PRESETS = {
     "imagenet": Preprocess(

@@ -59,5 +59,9 @@ TEST_F(KernelTest, AMissingTvmLibraryIsNamed) {
   }
 }
 
+TEST_F(KernelTest, ATvmThatRaisesNoErrorsIsRefused) {
+  EXPECT_THROW(libraries.RaiseFirstError(), std::runtime_error);
+}
+
 }  // namespace
 }  // namespace mutatenn::runtime
