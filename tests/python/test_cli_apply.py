@@ -46,6 +46,17 @@ def read(path: Path) -> Any:
     return tvm.ir.load_json((gzip.decompress(data) if path.suffix == ".gz" else data).decode())
 
 
+def changed_kernels(before: Any, after: Any) -> list[str]:
+    """Names of the kernels that differ; all else must be equal."""
+    # Compared one by one, two functions that call the same kernel of two modules differ.
+    names = [name for name in changed_functions(before, after) if name != "main"]
+    restored = after.clone()
+    for name in names:
+        restored.update_func(restored.get_global_var(name), before[name])
+    assert tvm_ffi.structural_equal(restored, before)
+    return names
+
+
 def answers(module: Any, rows: np.ndarray) -> np.ndarray:
     machine = relax.VirtualMachine(tvm.compile(module.clone(), target="llvm"), tvm.cpu())
     return np.stack([machine["main"](tvm.runtime.tensor(row)).numpy() for row in rows])
@@ -70,7 +81,7 @@ def test_the_first_place_by_launch_is_mutated_and_told(
         f"{first.id}: swap-cmp to=lt at site {first.site} in fused_conv2d_add_relu (conv1, relu1)"
     )
     assert last == f"wrote {output}"
-    assert changed_functions(lowered, read(output)) == ["fused_conv2d_add_relu"]
+    assert changed_kernels(lowered, read(output)) == ["fused_conv2d_add_relu"]
 
 
 def test_the_diff_has_one_changed_place(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
@@ -122,9 +133,9 @@ def test_a_mutant_can_be_mutated_again(cli: Cli, tmp_path: Path, lowered: Any) -
     cli("apply", model_path(), "--pass", "swap-cmp", "-o", once)
     answer = cli("apply", once, "--pass", "swap-arith", "--at", "0", "-o", twice)
     assert (answer.code, answer.err) == (ExitCode.OK, "")
-    (second,) = changed_functions(read(once), read(twice))
+    (second,) = changed_kernels(read(once), read(twice))
     both = {"fused_conv2d_add_relu", second}
-    assert set(changed_functions(lowered, read(twice))) == both
+    assert set(changed_kernels(lowered, read(twice))) == both
 
 
 def chosen(cli: Cli, tmp_path: Path, *more: str) -> list[dict[str, Any]]:  # noqa: F811
@@ -154,7 +165,7 @@ def test_all_chooses_every_place_once(cli: Cli, tmp_path: Path, lowered: Any) ->
     places = {mutant.site for mutant in mn.sites(lowered, "swap-cmp")}
     rows = chosen(cli, tmp_path, "--at", "all")
     assert [row["site"] for row in rows] == sorted(places)
-    changed = changed_functions(lowered, read(tmp_path / "m.json"))
+    changed = changed_kernels(lowered, read(tmp_path / "m.json"))
     assert changed == sorted({row["function"] for row in rows})
 
 
@@ -171,7 +182,7 @@ def test_json_tells_the_diff_and_the_file(cli: Cli, tmp_path: Path) -> None:  # 
 
 
 def test_what_tvmscript_cannot_print_is_written_all_the_same(cli: Cli, tmp_path: Path) -> None:  # noqa: F811
-    rows = [m for m in mn.sites(mn.load(model_path()), "swap-arith", to="div")]
+    rows = mn.sites(mn.load(model_path()), "swap-arith", to="div")
     relu = next(m for m in rows if m.function == "fused_conv2d_add_relu" and m.site_in_function > 6)
     output = tmp_path / "m.json"
     arguments = ["--pass", "swap-arith", "--set", "to=div", "--at", relu.id, "-o", output]

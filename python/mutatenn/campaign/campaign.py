@@ -61,7 +61,7 @@ class Campaign:
             IncompleteError: the folder can no longer be written.
             InputError: the folder cannot be written, or another campaign runs in it.
         """
-        with self._scratch() as scratch, locked(self.folder), self._compiler(scratch) as compiler:
+        with self._own_folder(), self._scratch() as scratch, self._compiler(scratch) as compiler:
             watcher.phase("compiling the original kernels")
             kernels = self._compile_originals(compiler)
             libraries = {name: self._library(compiled) for name, compiled in kernels.items()}
@@ -142,26 +142,40 @@ class Campaign:
         return verdict
 
     @contextlib.contextmanager
-    def _scratch(self) -> Iterator[Path]:
-        """A folder for libraries, removed at the end; so is what a failed baseline leaves."""
+    def _own_folder(self) -> Iterator[None]:
+        """The campaign's folder, locked; what a failed baseline leaves is removed."""
         folder = self.folder
         head = (self._log, self._log.parent, folder / "plan.json", folder, *folder.parents)
         absent = [path for path in head if not path.exists()]
         try:
             try:
                 self._log.parent.mkdir(parents=True, exist_ok=True)
-                scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=folder))
             except OSError as error:
-                raise InputError(
-                    f"{folder} cannot be written ({error.strerror}); give --out another folder"
-                ) from error
-            try:
-                yield scratch
-            finally:
-                shutil.rmtree(scratch, ignore_errors=True)
+                raise self._unwritable(error) from error
+            with locked(folder):
+                yield
         finally:
             if not (folder / "manifest.json").exists():
                 _remove(absent)
+
+    @contextlib.contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """A folder for libraries, removed at the end; also those that killed campaigns left."""
+        for left in self.folder.glob("scratch-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=self.folder))
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _unwritable(self, error: OSError) -> InputError:
+        return InputError(
+            f"{self.folder} cannot be written ({error.strerror}); give --out another folder"
+        )
 
     @property
     def _log(self) -> Path:
