@@ -141,7 +141,7 @@ CASES = {
         "apply MODEL --pass swap-cmp --at swap-cmp-00 -o m.json", "has no mutant swap-cmp-00"
     ),
     "a setting that does not fit a place": Case(
-        "apply MODEL --pass swap-cmp --at 0 --set from=ge -o m.json", "swap-cmp"
+        "apply MODEL --pass swap-cmp --at 0 --set from=lt -o m.json", "settings do not fit site 0"
     ),
     "a place without an operator": Case("build MODEL --at 3 -o m.so", "give --pass too"),
     "an output that cannot be read back": Case(

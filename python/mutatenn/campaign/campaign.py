@@ -20,6 +20,7 @@ from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.lock import locked
 from mutatenn.campaign.manifest import Manifest, write_atomically
 from mutatenn.campaign.oracle import predictions
+from mutatenn.campaign.pool import Pool, Trial
 from mutatenn.campaign.reach import Reach, measure
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.trials import Trials
@@ -76,7 +77,7 @@ class Campaign:
                     facts = self._facts(golden, reach)
                     earlier = self._earlier(journal, facts)
                     journal.write_facts(facts)
-                    trials = Trials(self.subject, device, golden, reach, kernels, earlier)
+                    trials = Trials(self.subject, golden, reach, kernels, earlier)
                     self._run_mutants(compiler, trials, device, journal, watcher)
 
     def _run_mutants(
@@ -90,12 +91,32 @@ class Campaign:
         decided = {row["mutant"] for row in journal.rows()}
         mutants = [mutant for mutant in self.manifest.mutants if mutant.id not in decided]
         watcher.begin(len(mutants))
-        trust = Trust(device, journal, self.subject.options.recheck_every)
-        for mutant, compiled in self._compiled(mutants, compiler, trials):
-            verdict = self._try(mutant, compiled, trials, journal)
-            trust.after(mutant, verdict)
-            watcher.done(mutant, verdict)
-        trust.check()
+        options = self.subject.options
+        with contextlib.ExitStack() as stack:
+            siblings = [stack.enter_context(device.sibling()) for _ in range(options.jobs)]
+            pool = Pool(siblings, trials, options.repeat)
+            # The device itself runs no mutant: it stays free to check the original.
+            trust = Trust(device, journal, options.recheck_every)
+            for trial in pool.run(self._compiled(mutants, compiler, trials, options.jobs)):
+                verdict = self._recorded(trial, journal)
+                trust.after(trial.mutant, verdict)
+                watcher.done(trial.mutant, verdict)
+            trust.check()
+
+    def _recorded(self, trial: Trial, journal: Journal) -> Verdict:
+        """The trial's verdict; it is in the journal when this returns."""
+        assert trial.verdict is not None
+        compiled = trial.compiled
+        journal.record(
+            trial.mutant.id,
+            self.subject.options.device,
+            trial.verdict,
+            artifact=compiled.artifact if compiled else "",
+            diff=compiled.diff if compiled else "",
+            seconds_compile=compiled.seconds if compiled else 0.0,
+            seconds_run=trial.seconds,
+        )
+        return trial.verdict
 
     def _earlier(self, journal: Journal, facts: dict[str, Any]) -> list[tuple[str, str, str]]:
         """Kernel, artefact and id of the mutants tried before; ``retry`` takes verdicts back.
@@ -121,25 +142,6 @@ class Campaign:
             for row in tried
             if row["verdict"] not in ("equivalent", "duplicate")
         ]
-
-    def _try(
-        self, mutant: Mutant, compiled: Compiled | None, trials: Trials, journal: Journal
-    ) -> Verdict:
-        """Decide one mutant; its verdict is in the journal when this returns."""
-        if compiled is None:
-            verdict, seconds = trials.untried(mutant), 0.0
-        else:
-            verdict, seconds = trials.verdict(mutant, compiled)
-        journal.record(
-            mutant.id,
-            self.subject.options.device,
-            verdict,
-            artifact=compiled.artifact if compiled else "",
-            diff=compiled.diff if compiled else "",
-            seconds_compile=compiled.seconds if compiled else 0.0,
-            seconds_run=seconds,
-        )
-        return verdict
 
     @contextlib.contextmanager
     def _own_folder(self) -> Iterator[None]:
@@ -246,14 +248,14 @@ class Campaign:
 
     @staticmethod
     def _compiled(
-        mutants: Sequence[Mutant], compiler: Compiler, trials: Trials
+        mutants: Sequence[Mutant], compiler: Compiler, trials: Trials, jobs: int
     ) -> Iterator[tuple[Mutant, Compiled | None]]:
-        """Each mutant with its kernel; the next one compiles while the caller runs this one.
+        """Each mutant with its kernel; the next ones compile while the caller runs these.
 
         The kernel is ``None`` for a mutant that needs none.
         """
         ahead = (mutant for mutant in mutants if trials.needs_compiling(mutant))
-        for mutant in itertools.islice(ahead, 2):
+        for mutant in itertools.islice(ahead, jobs + 1):
             compiler.submit(Task(mutant.function, mutant))
         for mutant in mutants:
             if not trials.needs_compiling(mutant):

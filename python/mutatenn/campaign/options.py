@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,6 +13,11 @@ from mutatenn.model.preprocess import Preprocess
 
 STAGES = ("tensor", "kernel")
 """Where mutants are planted: before scheduling, or right before host and device code split."""
+
+
+def default_jobs() -> int:
+    """Mutants to run at once: a core is left for compiling."""
+    return max(1, len(os.sched_getaffinity(0)) - 1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Options:
     oob: Oob = "contain"
     repeat: int = 1
     recheck_every: int = 50
+    jobs: int = dataclasses.field(default_factory=default_jobs)
 
     def check(self, *, resumed: bool = False) -> None:
         """Refuse what cannot be carried out, before anything is read or written.
@@ -57,7 +64,7 @@ class Options:
             )
         if self.oob not in get_args(Oob):
             raise InputError(f"--oob is {self.oob!r}; give contain or trap")
-        for name in ("threads", "batch", "sample", "repeat", "recheck_every"):
+        for name in ("threads", "batch", "sample", "repeat", "recheck_every", "jobs"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise InputError(f"--{name.replace('_', '-')} is {value}; give 1 or more")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from mutatenn.api import resume, run_options, write_reports
-from mutatenn.campaign.options import Options
+from mutatenn.campaign.options import Options, default_jobs
 from mutatenn.cli.console import complain, note, say_json
 from mutatenn.cli.options import Batch, Json, Trust
 from mutatenn.cli.progress import Progress
@@ -77,6 +77,9 @@ def run(
     repeat: Annotated[
         int, typer.Option(help="Run each mutant so often; one that differs is flaky.", min=1)
     ] = 1,
+    jobs: Annotated[
+        int | None, typer.Option(help="Mutants to run at once; cores less one if not given.", min=1)
+    ] = None,
     recheck_every: Annotated[
         int, typer.Option(help="Check the original again after so many mutants.", min=1)
     ] = 50,
@@ -125,6 +128,7 @@ def run(
         oob=cast("Oob", oob),
         repeat=repeat,
         recheck_every=recheck_every,
+        jobs=default_jobs() if jobs is None else jobs,
     )
     _watched(functools.partial(run_options, options), out, as_json=as_json)
 
