@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 # No deadline: how long an example takes says nothing about its being right.
-properties = settings(deadline=None, max_examples=150, derandomize=True)
+properties = settings(deadline=None, max_examples=100, derandomize=True)
 
 FLOATS = [np.dtype(name) for name in ("float16", "float32", "float64", ml_dtypes.bfloat16)]
 INTEGERS = [np.dtype(name) for name in ("bool", "int8", "uint8", "int32", "int64", "uint64")]

@@ -73,9 +73,7 @@ def test_a_killed_campaign_keeps_its_verdicts_and_leaves_no_process(
     record = Record.read(out)
     assert len(record.rows) >= 3
     assert record.pending > 0
-    assert [row["mutant"] for row in record.rows] == [
-        mutant.id for mutant in record.manifest.mutants[: len(record.rows)]
-    ]
+    assert {row["mutant"] for row in record.rows} < record.mutants().keys()
 
 
 def test_a_compile_worker_that_hangs_dies_with_its_killed_campaign(

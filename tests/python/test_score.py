@@ -20,7 +20,7 @@ ROWS = st.lists(
         + [("killed", kill, "") for kill in ("crash", "hang")]
         + [("survived", "", reach) for reach in STAGES[:3]]
         + [(verdict, "", "") for verdict in VERDICTS[2:]]
-    ).map(lambda row: dict(zip(("verdict", "kill", "reach"), row, strict=True)))
+    ).map(lambda row: dict(zip(("verdict", "kill", "reach"), row, strict=True), evidence={}))
 )
 
 
@@ -41,7 +41,7 @@ def test_the_score_is_the_share_of_killed_among_those_that_count(
 def test_what_does_not_count_never_moves_the_score(
     rows: list[dict[str, Any]], verdict: str
 ) -> None:
-    more = [*rows, *[{"verdict": verdict, "kill": "", "reach": ""}] * 5]
+    more = [*rows, *[{"verdict": verdict, "kill": "", "reach": "", "evidence": {}}] * 5]
     assert score(counts(more)) == score(counts(rows))
     assert counts(more)[verdict] == counts(rows)[verdict] + 5
 
@@ -65,6 +65,15 @@ def test_whoever_got_far_got_less_far_too(rows: list[dict[str, Any]]) -> None:
     assert reach["revealed"] == reaches.count("revealed")
     assert reach["propagated"] == reaches.count("revealed") + reaches.count("propagated")
     assert reach["infected"] == reach["propagated"] + reaches.count("infected")
+
+
+@given(st.lists(st.sampled_from([True, False, None])))
+def test_a_place_counts_as_reached_where_an_input_was_seen_there(
+    reached: list[bool | None],
+) -> None:
+    row = {"verdict": "killed", "kill": "crash", "reach": ""}
+    rows = [{**row, "evidence": {"reached": seen}} for seen in reached]
+    assert ripr([*rows, {**row, "evidence": {}}])["reached"] == reached.count(True)
 
 
 @given(st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

@@ -35,4 +35,7 @@ def wilson_interval(successes: int, trials: int, z: float = Z95) -> tuple[float,
     spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     centre = share + z * z / (2 * trials)
     scale = 1 + z * z / trials
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    # Rounding leaves the bounds of 0 and of all successes a hair off 0 and 1.
+    low = (centre - spread) / scale if successes else 0.0
+    high = (centre + spread) / scale if successes < trials else 1.0
+    return low, high

@@ -1,0 +1,129 @@
+"""From what a device saw of a mutant to the verdict on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from device_fixtures import chain
+from mutatenn.campaign.oracle import parse_oracle
+from mutatenn.campaign.verdict import Verdict, judge
+from mutatenn.device import MutantRun, OutOfBoundsWrite, RowEvidence
+
+PLAN = chain(["double", "relu"], 3)
+NAMES = ("zero.png", "one.png")
+GOLDEN = np.array([[1, 2, 3], [3, 2, 1]], np.float32)
+OTHER = np.array([[1, 2, 3], [1, 2, 3]], np.float32)
+NAN = np.array([[1, 2, 3], [np.nan, 2, 1]], np.float32)
+STRONGER = GOLDEN * np.float32(2)
+
+
+def row(
+    state: str = "masked", *writes: OutOfBoundsWrite, uninitialised: bool = False
+) -> RowEvidence:
+    first = -1 if state == "masked" else 0
+    return RowEvidence(state, first, uninitialised, writes)  # type: ignore[arg-type]
+
+
+def write(buffer: int | None, side: Any, distance: int, launch: int = 0) -> OutOfBoundsWrite:
+    return OutOfBoundsWrite(buffer, side, distance, distance, launch, "A")
+
+
+def verdict(
+    rows: list[RowEvidence],
+    answer: np.ndarray = GOLDEN,
+    second: np.ndarray | None = None,
+    oracle: str = "top1",
+) -> Verdict:
+    outputs_b = None if second is None else [second]
+    run = MutantRun("completed", "", rows, [answer], outputs_b, 0.1, 4)
+    return judge(run, [GOLDEN], parse_oracle(oracle), NAMES, PLAN)
+
+
+@pytest.mark.parametrize(
+    ("states", "reach"),
+    [
+        (["masked", "masked"], "masked"),
+        (["masked", "infected"], "infected"),
+        (["propagated", "infected"], "propagated"),
+    ],
+)
+def test_a_survivor_is_classed_by_the_row_that_got_farthest(states: list[str], reach: str) -> None:
+    found = verdict([row(state) for state in states])
+    assert (found.verdict, found.kill, found.reach) == ("survived", "", reach)
+    assert found.failing == 0 and found.first_failing == "" and found.reason
+
+
+def test_a_failing_oracle_kills_and_names_the_input() -> None:
+    found = verdict([row(), row("propagated")], OTHER)
+    assert (found.verdict, found.kill, found.reach) == ("killed", "label", "revealed")
+    assert (found.failing, found.first_failing) == (1, "one.png")
+    assert found.reason == "top1 fails on 1 of 2 inputs, first on one.png"
+    assert found.evidence["rows"] == {"masked": 1, "propagated": 1}
+
+
+def test_what_one_oracle_accepts_another_may_not() -> None:
+    rows = [row("propagated"), row("propagated")]
+    assert verdict(rows, STRONGER).verdict == "survived"
+    found = verdict(rows, STRONGER, oracle="exact")
+    assert (found.verdict, found.kill, found.failing) == ("killed", "numeric", 2)
+
+
+def test_a_kill_by_nan_alone_is_called_so() -> None:
+    assert verdict([row(), row("propagated")], NAN).kill == "nan"
+
+
+def test_a_wrong_label_is_the_worse_sign_than_a_nan() -> None:
+    both = np.array([[3, 2, 1], [np.nan, 2, 1]], np.float32)
+    assert verdict([row("propagated")] * 2, both).kill == "label"
+
+
+@pytest.mark.parametrize(("first", "second"), [(GOLDEN, OTHER), (OTHER, GOLDEN)])
+def test_of_two_fill_patterns_the_worse_decides(first: np.ndarray, second: np.ndarray) -> None:
+    rows = [row(), row("propagated", uninitialised=True)]
+    found = verdict(rows, first, second)
+    assert (found.verdict, found.kill, found.failing) == ("killed", "label", 1)
+    assert found.marks == ("reads uninitialised memory",)
+
+
+def test_a_nan_under_one_pattern_and_a_label_under_the_other_is_a_label() -> None:
+    rows = [row(), row("propagated", uninitialised=True)]
+    assert verdict(rows, NAN, OTHER).kill == "label"
+    assert verdict(rows, NAN, GOLDEN).kill == "nan"
+
+
+def test_uninitialised_reads_that_no_oracle_minds_survive_with_the_mark() -> None:
+    found = verdict([row(), row("propagated", uninitialised=True)], STRONGER, GOLDEN)
+    assert (found.verdict, found.marks) == ("survived", ("reads uninitialised memory",))
+
+
+@pytest.mark.parametrize(
+    ("fate", "kill", "marks"),
+    [
+        ("crash", "crash", ()),
+        ("hang", "hang", ()),
+        ("memory", "crash", ("exceeds the memory limit",)),
+        ("error", "crash", ()),
+    ],
+)
+def test_a_run_that_was_stopped_kills_by_its_end(
+    fate: Any, kill: str, marks: tuple[str, ...]
+) -> None:
+    run = MutantRun(fate, "SIGSEGV somewhere.", [row("not run")] * 2, [GOLDEN], None, 0.1, 1)
+    found = judge(run, [GOLDEN], parse_oracle("top1"), NAMES, PLAN)
+    assert (found.verdict, found.kill, found.reach) == ("killed", kill, "")
+    assert (found.reason, found.marks) == ("SIGSEGV somewhere.", marks)
+
+
+def test_writes_out_of_bounds_are_told_by_buffer_side_and_farthest_distance() -> None:
+    near, far = write(1, "after", 4), write(1, "after", 64, launch=1)
+    workspace, inside = write(None, "before", 8), write(0, "inside", 4)
+    found = verdict([row("masked", near, workspace), row("masked", far, inside)])
+    assert (found.verdict, found.marks) == ("survived", ("writes out of bounds",))
+    assert found.evidence["out_of_bounds"] == [
+        "wrote 8 bytes before a workspace, first in launch 0 on zero.png",
+        "wrote 64 bytes after a0, first in launch 0 on zero.png",
+        "overwrote x, an input of the kernel, first in launch 0 on one.png",
+    ]
