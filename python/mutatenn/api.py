@@ -54,7 +54,7 @@ def run(
     out: str | os.PathLike[str] = "mutatenn.out",
     labels: str | os.PathLike[str] | None = None,
     preprocess: str | None = None,
-    oracle: str = "top1",
+    oracle: str | Sequence[str] = "top1",
     device: str = "llvm",
     stage: str = "kernel",
     operators: Sequence[str] = (),
@@ -70,7 +70,8 @@ def run(
         out: folder for manifest, journal and reports; must not hold a campaign.
         labels: CSV with the columns ``file,class_index``.
         preprocess: ``imagenet``, ``cifar10``, ``mnist``, ``raw`` or a TOML file.
-        oracle: ``top1`` or ``exact``.
+        oracle: one rule or several, such as ``top1`` or ``allclose:rtol=1e-3``; any that fails
+            kills. ``mutatenn.oracle.catalogue()`` lists them.
         device: ``llvm``.
         stage: ``kernel`` (flat code, right before host and device split) or ``tensor``.
         operators: ids; all operators when empty.
@@ -89,7 +90,7 @@ def run(
         out=Path(out),
         labels=None if labels is None else Path(labels),
         preprocess=None if preprocess is None else load_preprocess(preprocess),
-        oracle=oracle,
+        oracles=(oracle,) if isinstance(oracle, str) else tuple(oracle),
         device=device,
         stage=stage,
         operators=tuple(operators),

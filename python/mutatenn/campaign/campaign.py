@@ -19,7 +19,6 @@ from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.lock import locked
 from mutatenn.campaign.manifest import Manifest, write_atomically
-from mutatenn.campaign.oracle import predictions
 from mutatenn.campaign.pool import Pool, Trial
 from mutatenn.campaign.reach import Reach, measure
 from mutatenn.campaign.subject import Subject
@@ -31,6 +30,7 @@ from mutatenn.device import Device, Golden, LlvmDevice
 from mutatenn.errors import BaselineError, InputError
 from mutatenn.model import save
 from mutatenn.mutation.mutant import Mutant
+from mutatenn.oracle import predictions
 
 
 @dataclasses.dataclass
@@ -215,14 +215,11 @@ class Campaign:
 
     def _baseline(self, device: Device) -> Golden:
         golden = device.golden()
-        oracle = self.subject.oracle
-        failed = np.flatnonzero(oracle.judge(golden.outputs, golden.outputs).failed)
-        if failed.size:
-            name = self.subject.inputs.names[int(failed[0])]
-            raise BaselineError(
-                f"The oracle {oracle.name} refuses the original's own answer on {name} "
-                f"(and {failed.size - 1} more inputs): its outputs hold NaN"
-            )
+        inputs = self.subject.inputs
+        for oracle in self.subject.oracles:
+            refusal = oracle.refuses_golden(golden.outputs, inputs.labels, inputs.names)
+            if refusal:
+                raise BaselineError(refusal)
         return golden
 
     def _write_head(self) -> None:

@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS verdicts (
   mutant TEXT NOT NULL, device TEXT NOT NULL, verdict TEXT NOT NULL, kill TEXT NOT NULL,
   reach TEXT NOT NULL, reason TEXT NOT NULL, marks TEXT NOT NULL, failing INTEGER NOT NULL,
   first_failing TEXT NOT NULL, evidence TEXT NOT NULL, artifact TEXT NOT NULL, diff TEXT NOT NULL,
-  seconds_compile REAL NOT NULL, seconds_run REAL NOT NULL, PRIMARY KEY (mutant, device)
+  measures BLOB NOT NULL, seconds_compile REAL NOT NULL, seconds_run REAL NOT NULL,
+  PRIMARY KEY (mutant, device)
 ) STRICT;
 """
 
@@ -85,6 +86,7 @@ class Journal:
             json.dumps(verdict.evidence),
             artifact,
             diff,
+            verdict.measures,
             seconds_compile,
             seconds_run,
         )

@@ -29,7 +29,7 @@ class Options:
     out: Path
     labels: Path | None = None
     preprocess: Preprocess | None = None
-    oracle: str = "top1"
+    oracles: tuple[str, ...] = ("top1",)
     device: str = "llvm"
     target: str = "llvm"
     stage: str = "kernel"
@@ -99,6 +99,7 @@ class Options:
             values[name] = None if values[name] is None else Path(values[name])
         if values["preprocess"] is not None:
             values["preprocess"] = Preprocess.from_dict(values["preprocess"])
-        values["operators"] = tuple(values["operators"])
+        for name in ("operators", "oracles"):
+            values[name] = tuple(values[name])
         values["limits"] = Limits(**values["limits"])
         return cls(**values | {"out": out})

@@ -10,7 +10,6 @@ from typing import Any
 from mutatenn import _core
 from mutatenn.campaign.manifest import Manifest, sample, versions
 from mutatenn.campaign.options import Options
-from mutatenn.campaign.oracle import Oracle, parse_oracle, require_classifier
 from mutatenn.errors import InputError
 from mutatenn.lowering.extract import Lowered, lower
 from mutatenn.lowering.kernel import parse_target, require_llvm
@@ -19,11 +18,12 @@ from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
 from mutatenn.mutation.mutant import Mutant, operator_versions
+from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labels
 
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """A lowered model, its inputs and the oracle; ``module`` is the program at the stage asked for.
+    """A lowered model, its inputs and oracles; ``module`` is it at the stage asked for.
 
     Mutants are enumerated from ``module`` and planted in it; its ``main`` launches its kernels.
     """
@@ -32,7 +32,7 @@ class Subject:
     lowered: Lowered
     module: Any
     inputs: Inputs
-    oracle: Oracle
+    oracles: tuple[Oracle, ...]
 
     @classmethod
     def prepare(cls, options: Options, *, resumed: bool = False) -> Subject:
@@ -46,7 +46,7 @@ class Subject:
             InputError: an option, a file or the model cannot be used.
         """
         options.check(resumed=resumed)
-        oracle = parse_oracle(options.oracle)
+        oracles = parse_oracles(options.oracles)
         target = parse_target(options.target)
         require_llvm(target)
         mod = load(options.model, batch=options.batch, trust=options.trust)
@@ -57,12 +57,15 @@ class Subject:
             for i in plan.inputs
         ]
         inputs = load_inputs(options.inputs, specs, options.preprocess, options.labels)
-        if oracle.name == "top1" or inputs.labels is not None:
-            asked = "the oracle top1" if oracle.name == "top1" else "accuracy against labels"
-            require_classifier(asked, [plan.buffers[i].shape for i in plan.outputs])
+        shapes = [plan.buffers[i].shape for i in plan.outputs]
+        for oracle in oracles:
+            oracle.require(shapes, inputs.labels)
+        if inputs.labels is not None:
+            asked = "golden accuracy against labels"
+            require_labels(asked, require_classes(asked, None, shapes), inputs.labels)
         at_kernel_stage = options.stage == "kernel"
         module = lower_kernels(lowered.module, target) if at_kernel_stage else lowered.module
-        return cls(options, lowered, module, inputs, oracle)
+        return cls(options, lowered, module, inputs, oracles)
 
     def manifest(self) -> Manifest:
         """All mutants to run and all that determines them.

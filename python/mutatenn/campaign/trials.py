@@ -68,7 +68,13 @@ class Trials:
     def judge(self, mutant: Mutant, run: MutantRun) -> Verdict:
         """The verdict on one run."""
         subject = self._subject
-        names, plan = subject.inputs.names, subject.lowered.plan
-        found = judge(run, self._golden.outputs, subject.oracle, names, plan)
+        found = judge(
+            run,
+            self._golden.outputs,
+            subject.oracles,
+            subject.inputs.labels,
+            subject.inputs.names,
+            subject.lowered.plan,
+        )
         found.evidence["reached"] = self._reach.of(mutant)
         return found

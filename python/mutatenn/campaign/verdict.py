@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mutatenn.campaign.oracle import Judgement, Oracle, Outputs
 from mutatenn.device.evidence import MutantRun
 from mutatenn.lowering.plan import Plan
+from mutatenn.oracle import Oracle, Outputs
+from mutatenn.oracle import evidence as measure
+from mutatenn.oracle import judge as judge_answers
 
 VERDICTS = (
     "killed",
@@ -26,6 +30,7 @@ STAGES = ("masked", "infected", "propagated", "revealed")
 
 OUT_OF_BOUNDS = "writes out of bounds"
 UNINITIALISED = "reads uninitialised memory"
+STUCK = "gives one class for every input"
 MEMORY_LIMIT = "exceeds the memory limit"
 
 
@@ -35,7 +40,8 @@ class Verdict:
 
     ``kill`` is one of ``KILLS`` for a killed mutant, else empty; ``reach`` one of ``STAGES`` for a
     mutant that ran to the end, else empty; ``failing`` counts the inputs on which the oracle
-    failed; ``reason`` is one sentence.
+    failed; ``reason`` is one sentence; ``measures`` is ``mutatenn.oracle.Evidence`` as bytes, empty
+    for a mutant that did not run to the end.
     """
 
     verdict: str
@@ -46,17 +52,24 @@ class Verdict:
     failing: int = 0
     first_failing: str = ""
     evidence: dict[str, Any] = dataclasses.field(default_factory=dict)
+    measures: bytes = b""
 
 
 def judge(
-    run: MutantRun, golden: Outputs, oracle: Oracle, names: tuple[str, ...], plan: Plan
+    run: MutantRun,
+    golden: Outputs,
+    oracles: Sequence[Oracle],
+    labels: NDArray[np.int64] | None,
+    names: tuple[str, ...],
+    plan: Plan,
 ) -> Verdict:
     """Decide a mutant that was run on a device.
 
     Args:
         run: what the device saw.
         golden: the golden answers.
-        oracle: the acceptance rule.
+        oracles: the acceptance rules; any that fails kills.
+        labels: class index of each input row, for rules that need them.
         names: name of each input row.
         plan: the plan that was run, for the names of its buffers.
     """
@@ -65,28 +78,30 @@ def judge(
     if run.fate != "completed":
         kill = "hang" if run.fate == "hang" else "crash"
         return Verdict("killed", kill, reason=run.detail, marks=marks, evidence=evidence)
-    judgement = _worse(run, golden, oracle)
-    failing = np.flatnonzero(judgement.failed)
-    reach = _reach(run, bool(failing.size))
-    if not failing.size:
+    judgement = judge_answers(oracles, golden, run.outputs, run.outputs_b, labels)
+    reach = _reach(run, judgement.killed)
+    measures = measure(golden, run.outputs)
+    if measures.stuck:
+        marks = (*marks, STUCK)
+    if not judgement.killed:
         reason = _survival(reach)
-        return Verdict("survived", "", reach, reason, marks, evidence=evidence)
-    # A kill is called `nan` only when nothing but a NaN killed: a wrong label is the worse sign.
-    kill = "nan" if bool(judgement.nan[failing].all()) else oracle.kind
-    first = names[int(failing[0])]
-    reason = f"{oracle.name} fails on {failing.size} of {len(names)} inputs, first on {first}"
-    return Verdict("killed", kill, reach, reason, marks, int(failing.size), first, evidence)
-
-
-def _worse(run: MutantRun, golden: Outputs, oracle: Oracle) -> Judgement:
-    """The judgement of both fill patterns: an input fails when it fails under either."""
-    first = oracle.judge(golden, run.outputs)
-    if run.outputs_b is None:
-        return first
-    second = oracle.judge(golden, run.outputs_b)
-    failed = first.failed | second.failed
-    by_value = (first.failed & ~first.nan) | (second.failed & ~second.nan)
-    return Judgement(failed, failed & ~by_value)
+        return Verdict("survived", "", reach, reason, marks, 0, "", evidence, measures.to_bytes())
+    evidence["kills"] = {
+        oracle.name: kill for oracle, kill in zip(oracles, judgement.kills, strict=True) if kill
+    }
+    failing = np.flatnonzero(judgement.failing)
+    first = names[int(failing[0])] if failing.size else ""
+    return Verdict(
+        "killed",
+        judgement.kill,
+        reach,
+        judgement.reason(names),
+        marks,
+        int(failing.size),
+        first,
+        evidence,
+        measures.to_bytes(),
+    )
 
 
 def _reach(run: MutantRun, failed: bool) -> str:

@@ -19,8 +19,10 @@ from mutatenn.device import Limits, Oob
 from mutatenn.errors import InputError
 from mutatenn.exit_codes import ExitCode
 from mutatenn.model.preprocess import load_preprocess
+from mutatenn.oracle import catalogue
 
 DEFAULTS = Limits()
+ORACLES = ", ".join(entry.usage for entry in catalogue())
 
 
 def run(
@@ -39,7 +41,13 @@ def run(
     preprocess: Annotated[
         str | None, typer.Option(help="imagenet, cifar10, mnist, raw, or a TOML file.")
     ] = None,
-    oracle: Annotated[str, typer.Option(help="top1 or exact.")] = "top1",
+    oracle: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="When an answer is accepted; may be repeated, any that fails kills: "
+            f"{ORACLES}. top1 if not given."
+        ),
+    ] = None,
     device: Annotated[str, typer.Option(help="What runs the mutants: llvm.")] = "llvm",
     target: Annotated[str, typer.Option(help="TVM target of kind llvm.")] = "llvm",
     stage: Annotated[
@@ -113,7 +121,7 @@ def run(
         out=out,
         labels=labels,
         preprocess=None if preprocess is None else load_preprocess(preprocess),
-        oracle=oracle,
+        oracles=tuple(oracle or ("top1",)),
         device=device,
         target=target,
         stage=stage,

@@ -55,7 +55,10 @@ def _score(body: dict[str, Any]) -> list[str]:
 
 def _facts(record: Record, body: dict[str, Any]) -> list[str]:
     options, versions = record.facts["options"], record.facts["versions"]
-    facts = [f"oracle {body['oracle']}, seed {body['seed']}, target `{body['target']}`"]
+    facts = [
+        f"oracles: {', '.join(body['oracles'])}",
+        f"stage {record.facts['stage']}, target `{body['target']}`, seed {body['seed']}",
+    ]
     for device, golden in body["golden"].items():
         text = f"golden run on {device}: {golden['inputs']} inputs"
         if "right" in golden:

@@ -36,7 +36,7 @@ def summary(record: Record) -> dict[str, Any]:
         "score_interval": None if interval is None else list(interval),
         "golden": facts["golden"],
         "devices": [facts["options"]["device"]],
-        "oracle": facts["options"]["oracle"],
+        "oracles": facts["options"]["oracles"],
         "seed": facts["options"]["seed"],
         "target": facts["options"]["target"],
         "versions": facts["versions"],
