@@ -6,6 +6,7 @@
 
 #include <tvm/ffi/error.h>
 #include <tvm/ffi/extra/structural_equal.h>
+#include <tvm/ffi/reflection/registry.h>
 
 #include <algorithm>
 #include <cinttypes>
@@ -67,6 +68,13 @@ ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> chang
   return mutated;
 }
 
+ir::Any Rewrite(const ir::Any& func, const Operator& op, const Change& change) {
+  auto rewrite = [&](const ir::Cursor& at) { return op.rewrite(at, change.replacement); };
+  auto keep = [](const ir::Any&, const ir::Any& copy) { return copy; };
+  ir::Any body = ir::Fields::Get().func_body.Get(func);
+  return ir::Fields::Get().func_body.With(func, ir::ReplaceAt(body, change.path, rewrite, keep));
+}
+
 KernelIdentity::KernelIdentity(const ir::Any& mod) {
   std::map<std::string, ir::Any> funcs;
   for (const ir::Kernel& kernel : ir::KernelsOf(mod)) funcs.emplace(kernel.name, kernel.func);
@@ -88,6 +96,17 @@ std::string MutantId(const Operator& op, const std::string& stage, const std::st
     text.append(part).push_back('\n');
   }
   return op.id + "-" + Hex(Fnv1a(text));
+}
+
+TVM_FFI_STATIC_INIT_BLOCK() {
+  // For benchmarks and tests: one rewrite, as cheap as it is.
+  auto rewrite = [](ir::Any func, ir::String op, ir::String path,
+                    ir::Map<ir::String, ir::String> settings) {
+    Change change{ir::ParsePath(ir::Fields::Get().func_body.Get(func), std::string(path)), {}};
+    for (const auto& [name, value] : settings) change.replacement.emplace(name, value);
+    return Rewrite(func, Catalogue::Get().At(std::string(op)), change);
+  };
+  tvm::ffi::reflection::GlobalDef().def("mutatenn.engine.Rewrite", rewrite);
 }
 
 }  // namespace mutatenn::engine

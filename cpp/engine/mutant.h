@@ -26,6 +26,10 @@ struct Change {
  */
 ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes);
 
+/*! \brief The PrimFunc with one place rewritten and nothing else: the regions of blocks are left as
+ * they were and nothing is verified. `Apply` is what makes a mutant. */
+ir::Any Rewrite(const ir::Any& func, const Operator& op, const Change& change);
+
 /*! \brief Tells kernels apart by what they compute, for mutant ids. */
 class KernelIdentity {
  public:

@@ -7,7 +7,7 @@
 #include <tvm/ffi/container/array.h>
 #include <tvm/ffi/error.h>
 
-#include <regex>
+#include <charconv>
 
 namespace mutatenn::ir {
 namespace {
@@ -17,6 +17,15 @@ bool IsNode(const Any& value) {
 }
 
 bool IsArray(const Any& value) { return value.type_index() == tvm::ffi::TypeIndex::kTVMFFIArray; }
+
+/*! \brief Whether the step ends at a node. */
+bool HasChild(const Any& node, const Step& step) {
+  Any value = step.field->Get(node);
+  if (step.item == -1) return IsNode(value) && !IsArray(value);
+  if (step.item < 0 || !IsArray(value)) return false;
+  auto items = value.cast<Array<Any>>();
+  return static_cast<size_t>(step.item) < items.size() && IsNode(items[step.item]);
+}
 
 void WalkFrom(const Any& node, const Any& parent, Path* path,
               const std::function<void(const Cursor&)>& visit) {
@@ -74,21 +83,28 @@ Any ChildAt(const Any& node, const Step& step) {
 }
 
 Path ParsePath(const Any& root, std::string_view text) {
-  static const std::regex kStep(R"(\.(\w+)(?:\[(\d+)\])?)");
   Path path;
   Any node = root;
-  const std::string steps(text);
-  auto at = steps.begin();
-  for (std::smatch step; at != steps.end(); at = step[0].second) {
-    const Field* field = nullptr;
-    if (std::regex_search(at, steps.end(), step, kStep, std::regex_constants::match_continuous)) {
-      for (const Field& child : Schema::Get().TypeOf(node).executed) {
-        if (child.name() == step[1].str()) field = &child;
-      }
+  for (std::string_view rest = text; !rest.empty();) {
+    Step step{nullptr, -1};
+    size_t end = rest.find('.', 1);
+    std::string_view name = rest.substr(0, end);
+    rest = end == std::string_view::npos ? "" : rest.substr(end);
+    if (size_t bracket = name.find('['); bracket != std::string_view::npos) {
+      std::string_view digits = name.substr(bracket + 1);
+      auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), step.item);
+      if (error != std::errc() || std::string_view(stop, digits.end() - stop) != "]")
+        step.item = -2;
+      name = name.substr(0, bracket);
     }
-    if (field == nullptr) TVM_FFI_THROW(ValueError) << "'" << steps << "' leads nowhere";
-    path.push_back({field, step[2].matched ? std::stoi(step[2]) : -1});
-    node = ChildAt(node, path.back());
+    for (const Field& child : Schema::Get().TypeOf(node).executed) {
+      if (name.substr(0, 1) == "." && child.name() == name.substr(1)) step.field = &child;
+    }
+    if (step.field == nullptr || !HasChild(node, step)) {
+      TVM_FFI_THROW(ValueError) << "'" << text << "' leads nowhere";
+    }
+    path.push_back(step);
+    node = ChildAt(node, step);
   }
   return path;
 }

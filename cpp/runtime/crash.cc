@@ -3,8 +3,10 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <system_error>
 
@@ -16,7 +18,23 @@ constexpr size_t kHandlerStack = 256 * 1024;
 // A signal handler gets no argument of ours.
 const CrashContext* crash_context = nullptr;
 
+// The thread that tells of the crash; others that crash meanwhile wait for the end.
+std::atomic<pid_t> teller{0};
+
+void BecomeTeller(int signal) {
+  const auto self = static_cast<pid_t>(syscall(SYS_gettid));
+  pid_t owner = 0;
+  if (teller.compare_exchange_strong(owner, self)) return;
+  if (owner == self) {
+    // The telling itself crashed: die of it, the server sees the signal.
+    ::signal(signal, SIG_DFL);
+    raise(signal);
+  }
+  for (;;) pause();
+}
+
 extern "C" void OnCrash(int signal, siginfo_t* info, void*) {
+  BecomeTeller(signal);
   Header& head = crash_context->results->header();
   head.signal = signal;
   if (signal == SIGSEGV || signal == SIGBUS) {
@@ -68,7 +86,7 @@ void InstallCrashHandlers(const CrashContext& context) {
   sigaltstack(&stack, nullptr);
   struct sigaction action = {};
   action.sa_sigaction = &OnCrash;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESETHAND;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
     if (sigaction(signal, &action, nullptr) != 0) {
       throw std::system_error(errno, std::generic_category(), "cannot handle a signal");

@@ -23,6 +23,7 @@ from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import Mutant
 from mutatenn.report.markdown import write_markdown
 from mutatenn.report.record import Record
+from mutatenn.report.result import Result
 from mutatenn.report.summary import write_summary
 
 __all__ = ["load", "resume", "run", "run_options", "save", "sites", "write_reports"]
@@ -55,14 +56,14 @@ def run(
     labels: str | os.PathLike[str] | None = None,
     preprocess: str | None = None,
     oracle: str | Sequence[str] = "top1",
-    device: str = "llvm",
+    device: str | Sequence[str] = "llvm",
     stage: str = "kernel",
     operators: Sequence[str] = (),
     sample: int | None = None,
     seed: int = 0,
     watcher: Watcher | None = None,
-) -> dict[str, Any]:
-    """Run a campaign and return its summary, which is also ``out/report/summary.json``.
+) -> Result:
+    """Run a campaign and return its outcome, all of which is also in ``out``.
 
     Args:
         model: model file, as for ``load``.
@@ -72,7 +73,7 @@ def run(
         preprocess: ``imagenet``, ``cifar10``, ``mnist``, ``raw`` or a TOML file.
         oracle: one rule or several, such as ``top1`` or ``allclose:rtol=1e-3``; any that fails
             kills. ``mutatenn.oracle.catalogue()`` lists them.
-        device: ``llvm``.
+        device: ``llvm``, alone or in a list.
         stage: ``kernel`` (flat code, right before host and device split) or ``tensor``.
         operators: ids; all operators when empty.
         sample: number of mutants, drawn by ``seed``; all when ``None``.
@@ -90,14 +91,24 @@ def run(
         out=Path(out),
         labels=None if labels is None else Path(labels),
         preprocess=None if preprocess is None else load_preprocess(preprocess),
+        preprocess_given=preprocess,
         oracles=(oracle,) if isinstance(oracle, str) else tuple(oracle),
-        device=device,
+        device=_only_device(device),
         stage=stage,
         operators=tuple(operators),
         sample=sample,
         seed=seed,
     )
-    return run_options(options, watcher)
+    run_options(options, watcher)
+    return Result.read(options.out)
+
+
+def _only_device(device: str | Sequence[str]) -> str:
+    if isinstance(device, str):
+        return device
+    if len(device) != 1:
+        raise InputError(f"a campaign of this version has one device, not {len(device)}")
+    return device[0]
 
 
 def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def test_a_golden_answer_with_nan_is_no_baseline_for_top1(tmp_path: Path) -> Non
     rows = values(3, 8)
     rows[1, 4] = np.nan
     options = options_for(tmp_path, campaign_kernels.original, rows)
-    with pytest.raises(BaselineError, match=r"top1 refuses the original's own answer on 1 "):
+    with pytest.raises(BaselineError, match=r"top1 refuses the original's own answer on 1, "):
         run_options(options)
     assert not (tmp_path / "a").exists()
 

@@ -126,8 +126,9 @@ def test_ctrl_c_ends_a_campaign_with_a_report_of_what_there_is(
         assert process.returncode == 3
         assert all_gone(started)
     summary = json.loads(stdout)
-    last = stderr.splitlines()[-1]
-    assert last == f"mutatenn-ir: interrupted: {summary['pending']} mutants have no verdict"
+    *_, sentence, advice = stderr.splitlines()
+    assert sentence == f"mutatenn-ir: interrupted: {summary['pending']} mutants have no verdict"
+    assert advice == f"go on with: mutatenn-ir run --resume {out}"
     assert "Traceback" not in stderr
     assert summary["pending"] == summary["mutants"] - verdicts(out)
     assert {path.name for path in out.iterdir()} == {

@@ -23,6 +23,8 @@ from mutatenn.device import Limits
 from mutatenn.model import save
 from mutatenn.report.record import Record
 
+MARKS = {"exceeds the memory limit", "reads uninitialised memory", "writes out of bounds"}
+
 
 @dataclasses.dataclass(frozen=True)
 class Ended:
@@ -110,7 +112,7 @@ def test_an_unwritten_output_is_judged_by_the_worse_of_two_patterns(ended: Ended
     row = ended.planted["unwritten"]
     # The first pattern is a NaN, the second a finite number so large that it is the class.
     assert (row["verdict"], row["kill"], row["reach"]) == ("killed", "label", "revealed")
-    assert row["marks"] == ["reads uninitialised memory"]
+    assert "reads uninitialised memory" in row["marks"]
 
 
 def test_the_campaign_goes_on_to_its_last_mutant(ended: Ended) -> None:
@@ -118,14 +120,15 @@ def test_the_campaign_goes_on_to_its_last_mutant(ended: Ended) -> None:
     assert len(ended.ordinary) >= len(MISBEHAVIOUR)
     for row in ended.ordinary:
         assert row["verdict"] in ("killed", "survived", "equivalent", "duplicate"), row["reason"]
-        assert row["kill"] in ("", "label", "nan") and row["marks"] == []
+        assert row["kill"] in ("", "label", "nan")
+        assert not MARKS & set(row["marks"])
     assert {row["verdict"] for row in ended.ordinary} >= {"killed", "survived"}
 
 
 def test_the_summary_counts_them_by_kind_and_mark(ended: Ended) -> None:
     kills, marks = ended.summary["kills"], ended.summary["marks"]
     assert (kills["crash"], kills["hang"]) == (2, 1)
-    assert marks == {
+    assert {mark: marks.get(mark, 0) for mark in MARKS} == {
         "exceeds the memory limit": 1,
         "reads uninitialised memory": 1,
         "writes out of bounds": 2,

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from device_fixtures import chain
-from mutatenn.oracle import parse_oracle
 from mutatenn.campaign.verdict import Verdict, judge
 from mutatenn.device import MutantRun, OutOfBoundsWrite, RowEvidence
+from mutatenn.oracle import Evidence, parse_oracle
 
 PLAN = chain(["double", "relu"], 3)
 NAMES = ("zero.png", "one.png")
 GOLDEN = np.array([[1, 2, 3], [3, 2, 1]], np.float32)
-OTHER = np.array([[1, 2, 3], [1, 2, 3]], np.float32)
+OTHER = np.array([[1, 2, 3], [2, 3, 1]], np.float32)
 NAN = np.array([[1, 2, 3], [np.nan, 2, 1]], np.float32)
 STRONGER = GOLDEN * np.float32(2)
 
@@ -127,3 +127,23 @@ def test_writes_out_of_bounds_are_told_by_buffer_side_and_farthest_distance() ->
         "wrote 64 bytes after a0, first in launch 0 on zero.png",
         "overwrote x, an input of the kernel, first in launch 0 on one.png",
     ]
+
+
+def test_every_rule_says_what_it_would_alone() -> None:
+    run = MutantRun("completed", "", [row("propagated")] * 2, [STRONGER], None, 0.1, 4)
+    oracles = [parse_oracle("top1"), parse_oracle("exact")]
+    found = judge(run, [GOLDEN], oracles, None, NAMES, PLAN)
+    assert (found.verdict, found.kill) == ("killed", "numeric")
+    assert found.evidence["kills"] == {"exact": "numeric"}
+
+
+def test_an_answer_that_is_the_same_for_every_input_is_marked() -> None:
+    same = np.array([[1, 2, 3], [1, 2, 3]], np.float32)
+    assert verdict([row(), row("propagated")], same).marks == ("gives one class for every input",)
+
+
+def test_a_run_to_the_end_is_measured_and_a_stopped_one_is_not() -> None:
+    measured = Evidence.from_bytes(verdict([row(), row("propagated")], OTHER).measures)
+    assert measured.changed.tolist() == [False, True]
+    stopped = MutantRun("crash", "SIGSEGV.", [row("not run")] * 2, [GOLDEN], None, 0.1, 1)
+    assert judge(stopped, [GOLDEN], [parse_oracle("top1")], None, NAMES, PLAN).measures == b""

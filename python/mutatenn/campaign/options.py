@@ -22,19 +22,24 @@ def default_jobs() -> int:
 
 @dataclasses.dataclass(frozen=True)
 class Options:
-    """Everything that decides verdicts; units in the names. Stored in the manifest."""
+    """Everything that decides verdicts; units in the names. Stored in the manifest.
+
+    ``preprocess_given`` is the preset or file that the user named, for commands that repeat.
+    """
 
     model: Path
     inputs: Path
     out: Path
     labels: Path | None = None
     preprocess: Preprocess | None = None
+    preprocess_given: str | None = None
     oracles: tuple[str, ...] = ("top1",)
     device: str = "llvm"
     target: str = "llvm"
     stage: str = "kernel"
     operators: tuple[str, ...] = ()
     sample: int | None = None
+    only: tuple[str, ...] = ()
     seed: int = 0
     batch: int | None = None
     trust: bool = False
@@ -99,7 +104,7 @@ class Options:
             values[name] = None if values[name] is None else Path(values[name])
         if values["preprocess"] is not None:
             values["preprocess"] = Preprocess.from_dict(values["preprocess"])
-        for name in ("operators", "oracles"):
+        for name in ("operators", "oracles", "only"):
             values[name] = tuple(values[name])
         values["limits"] = Limits(**values["limits"])
         return cls(**values | {"out": out})

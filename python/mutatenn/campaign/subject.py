@@ -76,6 +76,9 @@ class Subject:
         operators = tuple(dict.fromkeys(self.options.operators or operator_versions()))
         mutants = in_launch_order(self.module, enumerate_mutants(self.module, operators))
         mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
+        population = len(mutants)
+        if self.options.only:
+            mutants = [_mutant(mutants, mutant_id) for mutant_id in self.options.only]
         chosen = sample(mutants, self.options.sample, self.options.seed)
         if not chosen:
             raise InputError(f"{self.options.model} has no place for {', '.join(operators)}")
@@ -83,7 +86,7 @@ class Subject:
             "versions": versions(),
             "options": self.options.to_dict(),
             "operators": {name: operator_versions()[name] for name in operators},
-            "population": len(mutants),
+            "population": population,
             "stage": self.options.stage,
             "hashes": self.hashes(),
         }
@@ -109,3 +112,10 @@ class Subject:
             "inputs": self.inputs.sha256,
             "kernels": kernels,
         }
+
+
+def _mutant(mutants: Sequence[Mutant], mutant_id: str) -> Mutant:
+    found = [mutant for mutant in mutants if mutant.id == mutant_id]
+    if not found:
+        raise InputError(f"this model has no mutant {mutant_id} at this stage; check the id")
+    return found[0]

@@ -60,6 +60,9 @@ def run(
     sample: Annotated[
         int | None, typer.Option(help="Number of mutants to draw; all if not given.", min=1)
     ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Run this mutant alone, by its id; may be repeated.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for everything written.")] = Path(
         "mutatenn.out"
@@ -121,12 +124,14 @@ def run(
         out=out,
         labels=labels,
         preprocess=None if preprocess is None else load_preprocess(preprocess),
+        preprocess_given=preprocess,
         oracles=tuple(oracle or ("top1",)),
         device=device,
         target=target,
         stage=stage,
         operators=tuple(name.strip() for name in operators.split(",")) if operators else (),
         sample=sample,
+        only=tuple(only or ()),
         seed=seed,
         batch=batch,
         trust=trust,

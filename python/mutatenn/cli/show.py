@@ -9,6 +9,7 @@ import typer
 
 from mutatenn.cli.console import say, say_diff, say_json
 from mutatenn.cli.options import Json
+from mutatenn.cli.repeat import repeat_command
 from mutatenn.report.record import Record
 
 
@@ -22,7 +23,9 @@ def show(
     found = record.find(mutant)
     rows = [row for row in record.rows if row["mutant"] == found.id]
     if as_json:
-        say_json({"mutant": found.to_dict(), "verdicts": rows})
+        # The measures of every input are a compressed table, not JSON.
+        plain = [{key: row[key] for key in row if key != "measures"} for row in rows]
+        say_json({"mutant": found.to_dict(), "verdicts": plain})
         return
     say(f"{found.id}: {found.operator} {found.replacement}".rstrip())
     say(f"function {found.function}, site {found.site}, layers: {', '.join(found.layers)}")
@@ -40,3 +43,4 @@ def show(
             say(f"  {line}")
     if rows and rows[0]["diff"]:
         say_diff(rows[0]["diff"])
+    say(f"repeat: {repeat_command(record.facts['options'], found.id)}")
