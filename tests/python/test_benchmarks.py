@@ -35,7 +35,7 @@ def test_a_quick_run_prints_its_samples_and_ratios_as_json(root: Path, name: str
 def test_without_json_a_table_is_printed(root: Path) -> None:
     done = benchmark(root, "mutation", "--quick")
     assert done.returncode == 0, done.stderr
-    assert "python typed ÷ native pass" in done.stdout
+    assert "python typed ÷ native rewrite" in done.stdout
     assert "sites per second" in done.stdout
 
 

@@ -16,6 +16,7 @@ import pytest
 from campaign_fixtures import digits  # noqa: F401
 from device_fixtures import wait_until
 from mutatenn.api import resume, run_options
+from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.lock import locked
 from mutatenn.campaign.options import Options
 from mutatenn.demo import model_path
@@ -34,6 +35,15 @@ def rows(out: Path) -> dict[str, tuple[Any, ...]]:
     query = "SELECT mutant, verdict, kill, reach, reason, marks, failing FROM verdicts"
     with sqlite3.connect(out / "journal.sqlite") as db:
         return {row[0]: row[1:] for row in db.execute(query)}
+
+
+def verdicts(out: Path) -> int:
+    """How many verdicts there are; the journal may not be there yet."""
+    try:
+        with Journal(out / "journal.sqlite", read_only=True) as journal:
+            return len(list(journal.rows()))
+    except InputError:
+        return 0
 
 
 def change(out: Path, statement: str) -> None:
@@ -68,10 +78,7 @@ def test_a_campaign_killed_again_and_again_ends_with_the_verdicts_of_an_undistur
             [*command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         before = len(seen)
-        assert wait_until(
-            lambda before=before: (out / "manifest.json").exists() and len(rows(out)) > before + 2,
-            120,
-        )
+        assert wait_until(lambda before=before: verdicts(out) > before + 2, 120)
         process.kill()
         process.wait()
         now = rows(out)

@@ -21,7 +21,11 @@ from mutatenn.model import load
 from mutatenn.mutation.diff import kernel_diff
 from mutatenn.mutation.mutant import Mutant, plant
 from mutatenn.mutation.probe import probe_kernel
+from mutatenn.mutation.trip_count import never_ends
 from mutatenn.tvm_errors import last_line
+
+TRIP_COUNT = "trip count"
+"""Who rejects a mutant whose static loop nest says that it never ends."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Compiled:
     """What became of a task: a library, or the reason why there is none.
 
     ``rejected_by`` is who refused: ``verifier``, ``compiler``, ``clock`` for a compilation that
-    was stopped, or ``worker`` for a defect of mutatenn; ``diff`` is TVMScript, ``artifact`` the
-    SHA-256 of the object code.
+    was stopped, ``TRIP_COUNT`` for a kernel that never ends, or ``worker`` for a defect of
+    mutatenn; ``diff`` is TVMScript, ``artifact`` the SHA-256 of the object code.
     """
 
     library: Path | None
@@ -75,6 +79,9 @@ class Workshop:
             except ValueError as error:
                 return self._rejected("verifier", last_line(error), "", start)
             diff = kernel_diff(original, func, task.function)
+            endless = never_ends(original, func)
+            if endless:
+                return self._rejected(TRIP_COUNT, endless, diff, start)
         try:
             artifact = compile_kernel(func, self._target, self._scratch)
         except CompileError as error:

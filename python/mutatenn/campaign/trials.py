@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.compile_worker import TRIP_COUNT, Compiled
 from mutatenn.campaign.reach import Reach
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.verdict import Verdict, judge
@@ -53,6 +53,9 @@ class Trials:
             count = len(self._subject.inputs)
             reason = f"no input executes the place ({count} inputs were probed)"
             return Verdict("not_reached", reason=reason, evidence={"reached": False})
+        if compiled.rejected_by == TRIP_COUNT:
+            evidence = {"reached": self._reach.of(mutant)}
+            return Verdict("killed", "hang", reason=f"proved: {compiled.reason}", evidence=evidence)
         if compiled.library is None:
             refused = compiled.rejected_by in ("verifier", "compiler")
             kind = "invalid" if refused else "inconclusive"
