@@ -11,8 +11,10 @@
 
 #include "../engine/mutant.h"
 #include "../engine/selection.h"
+#include "../ir/condition.h"
 #include "../ir/expr.h"
 #include "../ir/schema.h"
+#include "../ir/stmt.h"
 
 namespace py = pybind11;
 
@@ -104,6 +106,8 @@ void CheckTvm() {
     ir::Fields::Get();
     ir::Functions::Get();
     ir::RequireExpressions();
+    ir::RequireStatements();
+    ir::RequireConditions();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }

@@ -78,6 +78,8 @@ Any ConditionOf(const Any& if_then_else) {
   return Schema::Get().TypeOf(if_then_else).executed[0].Get(if_then_else).cast<Array<Any>>()[0];
 }
 
+std::string_view NameOf(std::string_view key) { return key.substr(key.find('.') + 1); }
+
 Any MakeBinary(std::string_view name, const Any& like) {
   const auto& children = Schema::Get().TypeOf(like).executed;
   return Constructor(name)(children[0].Get(like), children[1].Get(like),

@@ -27,6 +27,9 @@ Any ConditionOf(const Any& if_then_else);
  */
 void RequireExpressions();
 
+/*! \brief The name of a type key: `prim.LT` is called `LT`. */
+std::string_view NameOf(std::string_view key);
+
 /*! \brief The node `prim.<name>(a, b)` as it stands: nothing is folded, the span is kept. */
 Any MakeBinary(std::string_view name, const Any& like);
 

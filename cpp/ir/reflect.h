@@ -2,9 +2,9 @@
  * \file cpp/ir/reflect.h
  * \brief Named access to the fields, type keys and functions of TVM that mutatenn relies on.
  *
- * Nothing outside cpp/ir/ names a TVM field, type key or registered function. Everything named
- * here and in schema.cc is looked up once, when the library loads, so that a renamed one is told
- * by its name instead of failing in the middle of a mutation.
+ * Nothing outside cpp/ir/ names a TVM field, type key or registered function. Everything named in
+ * cpp/ir/ is looked up once, when the library loads, so that a renamed one is told by its name
+ * instead of failing in the middle of a mutation.
  */
 #ifndef MUTATENN_IR_REFLECT_H_
 #define MUTATENN_IR_REFLECT_H_

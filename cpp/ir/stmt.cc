@@ -27,6 +27,8 @@ struct Names {
 
 }  // namespace
 
+void RequireStatements() { Names::Get(); }
+
 bool IsStatement(const Any& node) {
   const std::string_view key = Schema::Get().TypeOf(node).key;
   return key.substr(0, 5) == "tirx." || key.substr(0, 6) == "s_tir.";

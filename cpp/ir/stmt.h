@@ -11,6 +11,9 @@
 
 namespace mutatenn::ir {
 
+/*! \brief Looks up all that this file names in TVM. \throws RuntimeError naming what is missing. */
+void RequireStatements();
+
 /*! \brief Whether \p node is a statement. */
 bool IsStatement(const Any& node);
 

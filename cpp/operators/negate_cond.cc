@@ -3,6 +3,7 @@
  * \brief `negate-cond`: a condition turned into its opposite.
  */
 #include "../engine/operator.h"
+#include "../ir/condition.h"
 #include "../ir/expr.h"
 
 namespace mutatenn::operators {
@@ -10,17 +11,22 @@ namespace {
 
 using engine::Settings;
 
-/*! \brief Where the condition at a cursor belongs: `if`, `while`, `select`, `if-then-else`,
- * `predicate`, or "" when the node is no condition. */
+/*! \brief What users call the holder of the condition at a cursor; "" when it is no condition. */
 std::string_view PlaceOf(const ir::Cursor& at) {
-  if (at.parent.type_index() < tvm::ffi::TypeIndex::kTVMFFIStaticObjectBegin) return "";
-  const std::string_view parent = ir::Schema::Get().TypeOf(at.parent).key;
-  const std::string_view role = at.role();
-  if (parent == "tirx.IfThenElse" && role == "condition") return "if";
-  if (parent == "tirx.While" && role == "condition") return "while";
-  if (parent == "prim.Select" && role == "condition") return "select";
-  if (parent == "s_tir.SBlockRealize" && role == "predicate") return "predicate";
-  if (at.path.back().item == 0 && ir::IsIfThenElse(at.parent)) return "if-then-else";
+  switch (ir::HolderOf(at)) {
+    case ir::ConditionHolder::kIf:
+      return "if";
+    case ir::ConditionHolder::kWhile:
+      return "while";
+    case ir::ConditionHolder::kSelect:
+      return "select";
+    case ir::ConditionHolder::kIfThenElse:
+      return "if-then-else";
+    case ir::ConditionHolder::kBlock:
+      return "predicate";
+    case ir::ConditionHolder::kNothing:
+      break;
+  }
   return "";
 }
 

@@ -6,11 +6,13 @@
 
 #include "../engine/operator.h"
 #include "../ir/expr.h"
+#include "../ir/keys.h"
 
 namespace mutatenn::operators {
 namespace {
 
 using engine::Settings;
+namespace keys = ir::keys;
 
 struct Arithmetic {
   const char* name;     // as users write it
@@ -20,14 +22,14 @@ struct Arithmetic {
 };
 
 constexpr std::array<Arithmetic, 8> kArithmetic = {{
-    {"add", "prim.Add", "sub", true},
-    {"sub", "prim.Sub", "add", true},
-    {"mul", "prim.Mul", "div", true},
-    {"div", "prim.Div", "mul", true},
-    {"floordiv", "prim.FloorDiv", "floormod", false},
-    {"floormod", "prim.FloorMod", "floordiv", false},
-    {"min", "prim.Min", "max", true},
-    {"max", "prim.Max", "min", true},
+    {"add", keys::kAdd, "sub", true},
+    {"sub", keys::kSub, "add", true},
+    {"mul", keys::kMul, "div", true},
+    {"div", keys::kDiv, "mul", true},
+    {"floordiv", keys::kFloorDiv, "floormod", false},
+    {"floormod", keys::kFloorMod, "floordiv", false},
+    {"min", keys::kMin, "max", true},
+    {"max", keys::kMax, "min", true},
 }};
 
 template <typename Test>
@@ -63,7 +65,7 @@ std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& setting
 ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
   std::string_view to = engine::ValueOf(settings, "to");
   std::string_view node = Find([&](const Arithmetic& a) { return a.name == to; }).node;
-  return ir::MakeBinary(node.substr(sizeof("prim.") - 1), at.node);
+  return ir::MakeBinary(ir::NameOf(node), at.node);
 }
 
 const std::vector<std::string> kNames = {"add",      "sub",      "mul", "div",
@@ -83,8 +85,8 @@ const std::vector<std::string> kNames = {"add",      "sub",      "mul", "div",
     {{"from", kNames, "any arithmetic operation", "Only operations of this kind."},
      {"to", kNames, "add<->sub, mul<->div, floordiv<->floormod, min<->max",
       "What stands there instead; `div` on integers truncates towards zero."}},
-    {"prim.Add", "prim.Sub", "prim.Mul", "prim.Div", "prim.FloorDiv", "prim.FloorMod", "prim.Min",
-     "prim.Max"},
+    {keys::kAdd, keys::kSub, keys::kMul, keys::kDiv, keys::kFloorDiv, keys::kFloorMod, keys::kMin,
+     keys::kMax},
     Replacements,
     Rewrite,
 });

@@ -6,11 +6,13 @@
 
 #include "../engine/operator.h"
 #include "../ir/expr.h"
+#include "../ir/keys.h"
 
 namespace mutatenn::operators {
 namespace {
 
 using engine::Settings;
+namespace keys = ir::keys;
 
 struct Comparison {
   const char* name;     // as users write it
@@ -20,12 +22,12 @@ struct Comparison {
 };
 
 constexpr std::array<Comparison, 6> kComparisons = {{
-    {"lt", "prim.LT", "le", "gt"},
-    {"le", "prim.LE", "lt", "ge"},
-    {"gt", "prim.GT", "ge", "lt"},
-    {"ge", "prim.GE", "gt", "le"},
-    {"eq", "prim.EQ", "ne", "eq"},
-    {"ne", "prim.NE", "eq", "ne"},
+    {"lt", keys::kLT, "le", "gt"},
+    {"le", keys::kLE, "lt", "ge"},
+    {"gt", keys::kGT, "ge", "lt"},
+    {"ge", keys::kGE, "gt", "le"},
+    {"eq", keys::kEQ, "ne", "eq"},
+    {"ne", keys::kNE, "eq", "ne"},
 }};
 
 template <typename Test>
@@ -70,7 +72,7 @@ std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& setting
 
 ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
   std::string_view node = Named(engine::ValueOf(settings, "to")).node;
-  return ir::MakeBinary(node.substr(sizeof("prim.") - 1), at.node);
+  return ir::MakeBinary(ir::NameOf(node), at.node);
 }
 
 const std::vector<std::string> kNames = {"lt", "le", "gt", "ge", "eq", "ne"};
@@ -91,7 +93,7 @@ const std::vector<std::string> kNames = {"lt", "le", "gt", "ge", "eq", "ne"};
       "What stands there instead, in the reading that `from` names; without `from`, a comparison "
       "that is this one already is read from right to left: `a <= b` is `b >= a`, which becomes "
       "`b <= a`."}},
-    {"prim.LT", "prim.LE", "prim.GT", "prim.GE", "prim.EQ", "prim.NE"},
+    {keys::kLT, keys::kLE, keys::kGT, keys::kGE, keys::kEQ, keys::kNE},
     Replacements,
     Rewrite,
 });

@@ -102,9 +102,9 @@ void RunChild(Workshop& workshop, const Request& request, Deadlines deadlines, p
     InstallCrashHandlers(crash);
     Run(workshop, request, std::move(deadlines));
   } catch (const std::bad_alloc&) {
-    workshop.results.Stop(kMemory, "the runner itself found no memory left");
+    workshop.results.Stop(kFault, "the runner itself found no memory left");
   } catch (const std::exception& error) {
-    workshop.results.Stop(kError, error.what());
+    workshop.results.Stop(kFault, error.what());
   }
   workshop.results.Stop(kCompleted, "");
 }

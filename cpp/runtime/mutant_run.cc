@@ -71,7 +71,7 @@ void MutantRun::RunRow(int32_t row) {
   Recompute(machine_, golden_needs_);
   RowRecord& record = machine_.results.row(row);
   if (!Pass(kPatternA)) {
-    record.state = kMasked;
+    ConfirmMasked(record);
     return;
   }
   if (KeepModelOutputs(kPatternA, /*always=*/reads_uninitialised_)) record.state = kPropagated;
@@ -80,6 +80,18 @@ void MutantRun::RunRow(int32_t row) {
   Pass(kPatternB);
   if (KeepModelOutputs(kPatternB, /*always=*/true)) record.state = kPropagated;
   record.flags |= kHasOutputsB;
+}
+
+void MutantRun::ConfirmMasked(RowRecord& record) {
+  // A NaN can hide that it was read: the larger of it and a number may be the number.
+  if (!Pass(kPatternB)) {
+    record.state = kMasked;
+    return;
+  }
+  if (KeepModelOutputs(kPatternB, /*always=*/true)) record.state = kPropagated;
+  dirty_.assign(dirty_.size(), false);  // as the first pass left it
+  KeepModelOutputs(kPatternA, /*always=*/true);
+  record.flags |= kReadsUninitialised | kHasOutputsB;
 }
 
 bool MutantRun::Pass(Pattern pattern) {

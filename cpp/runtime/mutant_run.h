@@ -19,6 +19,8 @@ class MutantRun {
 
  private:
   void RunRow(int32_t row);
+  // Runs a row whose launches are all golden under pattern A once more under pattern B.
+  void ConfirmMasked(RowRecord& record);
   // One pass over the plan under one pattern: mutated launches always run, others when an input
   // differs from golden. Returns whether any launch differed.
   bool Pass(Pattern pattern);

@@ -46,6 +46,7 @@ enum Fate : int32_t {
   kError = 5,
   kUnstable = 6,  // the original kernels gave another answer than the cache holds
   kLost = 7,      // the child was killed from outside: no fault of the kernel
+  kFault = 8,     // the runner's own work failed: no fault of the kernel
 };
 
 enum RowState : int32_t { kNotRun = 0, kMasked = 1, kInfected = 2, kPropagated = 3 };
@@ -96,7 +97,7 @@ struct RowRecord {
 };
 static_assert(sizeof(RowRecord) == 16, "the Python side reads this struct");
 
-// Writes outside of what a kernel may write, merged per row, pattern, buffer and side.
+// Writes outside of what a kernel may write, merged per row, buffer and side.
 struct WriteRecord {
   int32_t row;
   int32_t launch;  // the first that did it

@@ -63,7 +63,7 @@ void Results::RecordWrite(int32_t buffer, Side side, const Damage& damage) {
   // Records of one row are neighbours, so a search from the end stays short.
   for (uint32_t i = head.writes; i > 0 && write(i - 1).row == head.row; --i) {
     WriteRecord& old = write(i - 1);
-    if (old.buffer != buffer || old.side != side || old.pattern != head.pattern) continue;
+    if (old.buffer != buffer || old.side != side) continue;
     old.distance = std::max(old.distance, damage.distance);
     old.count = std::max(old.count, damage.count);
     return;

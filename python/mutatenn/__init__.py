@@ -1,8 +1,8 @@
 """mutatenn: IR-level mutation testing for deep-learning compilers.
 
 The package is a set of rooms through which a model flows: ``model`` → ``mutation`` →
-``lowering`` → ``device`` → ``campaign`` → ``analysis`` → ``report``. The names below are the
-whole public interface; ``mutatenn.transform`` holds the operators as TVM passes.
+``lowering`` → ``device`` → ``oracle`` → ``campaign`` → ``analysis`` → ``report``. The names below
+are the whole public interface; ``mutatenn.transform`` holds the operators as TVM passes.
 """
 
 # ruff: noqa: E402  (TVM's types must be registered before the extension looks them up)

@@ -157,7 +157,8 @@ def _finish(campaign: Campaign, watcher: Watcher) -> dict[str, Any]:
     start = time.perf_counter()
     campaign.run(watcher)
     with Journal(campaign.folder / "journal.sqlite") as journal:
-        journal.write_facts({"seconds_total": round(time.perf_counter() - start, 3)})
+        before = journal.facts().get("seconds_total") or 0.0
+        journal.write_facts({"seconds_total": round(before + time.perf_counter() - start, 3)})
     return write_reports(campaign.folder)
 
 

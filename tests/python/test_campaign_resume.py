@@ -192,13 +192,7 @@ def test_the_lock_of_a_process_that_is_gone_is_taken_over(tmp_path: Path) -> Non
     assert not (tmp_path / "lock").exists()
 
 
-def test_a_lock_held_on_another_machine_is_respected(tmp_path: Path) -> None:
-    (tmp_path / "lock").write_text(json.dumps({"pid": 1, "start": "1", "host": "elsewhere"}))
-    with pytest.raises(InputError, match="process 1 on elsewhere"), locked(tmp_path):
-        pass
-
-
-def test_a_damaged_lock_is_told(tmp_path: Path) -> None:
+def test_what_stands_in_a_lock_file_locks_nothing(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text("{")
-    with pytest.raises(InputError, match="is damaged"), locked(tmp_path):
-        pass
+    with locked(tmp_path):
+        assert json.loads((tmp_path / "lock").read_text())["pid"] == os.getpid()

@@ -85,7 +85,7 @@ def test_a_worker_that_is_killed_over_a_task_costs_that_task_alone(
         compiler.submit(task)
     os.kill(pid, signal.SIGKILL)
     first, second, third = (compiler.result() for _ in everything)
-    assert (first.library, first.rejected_by) == (None, "compiler")
+    assert (first.library, first.rejected_by) == (None, "worker")
     assert first.reason == "the compiler crashed (SIGKILL)"
     assert second.library is not None and third.library is not None
     assert not alive(pid)

@@ -1,1 +1,1 @@
-"""Campaigns: a fixed list of mutants, run one by one, each verdict kept as it falls."""
+"""Campaigns: a fixed list of mutants, each run isolated, each verdict kept as it falls."""

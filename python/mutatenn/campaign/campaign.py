@@ -1,4 +1,4 @@
-"""Running a campaign: golden run first, then mutant by mutant, compiling one ahead."""
+"""Running a campaign: golden run and probes first, then every mutant, compiling ahead."""
 
 from __future__ import annotations
 
@@ -71,8 +71,6 @@ class Campaign:
                 golden = self._baseline(device)
                 watcher.phase("probing which places the inputs execute")
                 reach = measure(compiler, device, self.manifest.mutants)
-                if not self.resumed:
-                    self._write_head()
                 with Journal(self.folder / "journal.sqlite") as journal:
                     facts = self._facts(golden, reach)
                     earlier = self._earlier(journal, facts)
@@ -97,7 +95,7 @@ class Campaign:
             pool = Pool(siblings, trials, options.repeat)
             # The device itself runs no mutant: it stays free to check the original.
             trust = Trust(device, journal, options.recheck_every)
-            for trial in pool.run(self._compiled(mutants, compiler, trials, options.jobs)):
+            for trial in pool.run(self._compiled(mutants, compiler, options.jobs)):
                 verdict = self._recorded(trial, journal)
                 trust.after(trial.mutant, verdict)
                 watcher.done(trial.mutant, verdict)
@@ -111,9 +109,9 @@ class Campaign:
             trial.mutant.id,
             self.subject.options.device,
             trial.verdict,
-            artifact=compiled.artifact if compiled else "",
-            diff=compiled.diff if compiled else "",
-            seconds_compile=compiled.seconds if compiled else 0.0,
+            artifact=compiled.artifact,
+            diff=compiled.diff,
+            seconds_compile=compiled.seconds,
             seconds_run=trial.seconds,
         )
         return trial.verdict
@@ -145,20 +143,28 @@ class Campaign:
 
     @contextlib.contextmanager
     def _own_folder(self) -> Iterator[None]:
-        """The campaign's folder, locked; what a failed baseline leaves is removed."""
+        """The campaign's folder, locked, its manifest in it; a failed baseline leaves nothing."""
         folder = self.folder
-        head = (self._log, self._log.parent, folder / "plan.json", folder, *folder.parents)
-        absent = [path for path in head if not path.exists()]
+        made = [path for path in (folder, *folder.parents) if not path.exists()]
         try:
-            try:
-                self._log.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise self._unwritable(error) from error
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
             with locked(folder):
-                yield
+                # Another campaign may have come to its end here since the options were checked.
+                self.subject.options.check(resumed=self.resumed)
+                head = ("manifest.json", "plan.json", "logs/compiler.log", "logs")
+                absent = [path for path in map(folder.joinpath, head) if not path.exists()]
+                try:
+                    self._write_head()
+                    yield
+                finally:
+                    if not (folder / "journal.sqlite").exists():
+                        _remove(absent)
         finally:
-            if not (folder / "manifest.json").exists():
-                _remove(absent)
+            # Only folders that are empty go; the lock is not in them any more.
+            _remove(made)
 
     @contextlib.contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -223,6 +229,12 @@ class Campaign:
         return golden
 
     def _write_head(self) -> None:
+        try:
+            self._log.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        if self.resumed:
+            return
         write_atomically(self.folder / "plan.json", self.subject.lowered.plan.to_json())
         self.manifest.write(self.folder / "manifest.json")
 
@@ -245,19 +257,13 @@ class Campaign:
 
     @staticmethod
     def _compiled(
-        mutants: Sequence[Mutant], compiler: Compiler, trials: Trials, jobs: int
-    ) -> Iterator[tuple[Mutant, Compiled | None]]:
-        """Each mutant with its kernel; the next ones compile while the caller runs these.
-
-        The kernel is ``None`` for a mutant that needs none.
-        """
-        ahead = (mutant for mutant in mutants if trials.needs_compiling(mutant))
+        mutants: Sequence[Mutant], compiler: Compiler, jobs: int
+    ) -> Iterator[tuple[Mutant, Compiled]]:
+        """Each mutant with its kernel; the next ones compile while the caller runs these."""
+        ahead = iter(mutants)
         for mutant in itertools.islice(ahead, jobs + 1):
             compiler.submit(Task(mutant.function, mutant))
         for mutant in mutants:
-            if not trials.needs_compiling(mutant):
-                yield mutant, None
-                continue
             yield mutant, compiler.result()
             for following in itertools.islice(ahead, 1):
                 compiler.submit(Task(following.function, following))

@@ -25,7 +25,7 @@ _START = (
 
 
 class Compiler:
-    """Compiles kernels in another process, one task ahead of the caller.
+    """Compiles kernels in another process, in the order of the tasks.
 
     ``submit`` returns at once; ``result`` waits for the oldest task. A worker that dies, or that
     takes longer than ``seconds`` for a task, is replaced, and the task counts as rejected.
@@ -112,7 +112,11 @@ class Compiler:
             self._stop()
         except (EOFError, OSError):
             code = self._stop()
-            by, reason = "compiler", f"the compiler crashed ({_signal_name(code)})"
+            # Nothing in a compiler raises these by itself: somebody ended the process.
+            by = (
+                "worker" if -code in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT) else "compiler"
+            )
+            reason = f"the compiler crashed ({_signal_name(code)})"
         self._start()
         return Compiled(None, "", "", 0.0, by, reason)
 

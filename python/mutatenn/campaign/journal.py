@@ -57,9 +57,7 @@ class Journal:
 
     def facts(self) -> dict[str, Any]:
         """What ``write_facts`` stored."""
-        return {
-            row["key"]: json.loads(row["value"]) for row in self._db.execute("SELECT * FROM facts")
-        }
+        return {row["key"]: json.loads(row["value"]) for row in self._readable("facts")}
 
     def record(
         self,
@@ -94,16 +92,16 @@ class Journal:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All verdicts in the order in which they fell, marks and evidence decoded."""
-        for row in self._readable():
+        for row in self._readable("verdicts"):
             plain = dict(row)
             plain["marks"] = json.loads(plain["marks"])
             plain["evidence"] = json.loads(plain["evidence"])
             yield plain
 
-    def _readable(self) -> Iterator[sqlite3.Row]:
-        """Verdicts up to the first that the file no longer gives."""
+    def _readable(self, table: str) -> Iterator[sqlite3.Row]:
+        """Rows of a table up to the first that the file no longer gives."""
         try:
-            yield from self._db.execute("SELECT * FROM verdicts ORDER BY rowid")
+            yield from self._db.execute(f"SELECT * FROM {table} ORDER BY rowid")
         except sqlite3.DatabaseError:
             # ``damage`` says so; what came before is still worth a report.
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
+from typing import Any
 
 from mutatenn.campaign.compile_worker import Compiled
 from mutatenn.campaign.trials import Trials
@@ -12,13 +13,16 @@ from mutatenn.campaign.verdict import Verdict
 from mutatenn.device import LlvmDevice, MutantRun, RunnerDied
 from mutatenn.mutation.mutant import Mutant
 
+SILENCE_SECONDS = 120.0
+"""After so long without an answer from any runner, one is asked whether it is alive."""
+
 
 @dataclasses.dataclass
 class Trial:
     """One mutant in the pool: its runs so far, and in the end its verdict."""
 
     mutant: Mutant
-    compiled: Compiled | None
+    compiled: Compiled
     verdict: Verdict | None = None
     seconds: float = 0.0
     seen: list[Verdict] = dataclasses.field(default_factory=list)
@@ -41,7 +45,7 @@ class Pool:
         self._trials = trials
         self._repeat = repeat
 
-    def run(self, mutants: Iterable[tuple[Mutant, Compiled | None]]) -> Iterator[Trial]:
+    def run(self, mutants: Iterable[tuple[Mutant, Compiled]]) -> Iterator[Trial]:
         """Trials with their verdicts, as they fall; suspected hangs come last."""
         for mutant, compiled in mutants:
             trial = Trial(mutant, compiled, self._trials.beforehand(mutant, compiled))
@@ -50,20 +54,34 @@ class Pool:
                 continue
             while not self._idle:
                 yield from self._collect()
-            self._begin(self._idle.pop(), trial)
+            if not self._begun(self._idle.pop(), trial):
+                yield self._finished(trial)
         while self._busy:
             yield from self._collect()
         for trial in self._suspects:
             yield self._again(trial)
 
-    def _begin(self, device: LlvmDevice, trial: Trial) -> None:
-        assert trial.compiled is not None and trial.compiled.library is not None
-        device.begin(trial.mutant.function, trial.compiled.library)
-        self._busy[device.fileno()] = (device, trial)
+    def _begun(self, device: LlvmDevice, trial: Trial) -> bool:
+        """Start a run; if no runner can be had for it, the trial has its verdict."""
+        assert trial.compiled.library is not None
+        for _ in range(2):
+            try:
+                device.begin(trial.mutant.function, trial.compiled.library)
+            except RunnerDied as error:
+                # It may have died while idle; the next attempt starts a fresh one.
+                trial.verdict = Verdict("inconclusive", reason=str(error))
+                continue
+            trial.verdict = None
+            self._busy[device.fileno()] = (device, trial)
+            return True
+        self._idle.append(device)
+        return False
 
     def _collect(self) -> Iterator[Trial]:
         """Trials that have come to an end, after waiting for one device at least."""
-        for ready in wait(list(self._busy)):
+        # A runner that says nothing for too long is found out by `end`.
+        answered = wait(list(self._busy), SILENCE_SECONDS) or list(self._busy)[:1]
+        for ready in answered:
             assert isinstance(ready, int)
             device, trial = self._busy.pop(ready)
             try:
@@ -79,8 +97,11 @@ class Pool:
                 self._suspects.append(trial)
             elif self._decided(trial, run):
                 yield self._finished(trial)
+            elif self._begun(device, trial):
+                continue
             else:
-                self._begin(device, trial)
+                # `_begun` has put the device back.
+                yield self._finished(trial)
                 continue
             self._idle.append(device)
 
@@ -88,7 +109,7 @@ class Pool:
         """Whether the trial has its verdict; if not, the mutant must run once more."""
         trial.seen.append(self._trials.judge(trial.mutant, run))
         first, last = trial.seen[0], trial.seen[-1]
-        if last != first:
+        if _outcome(last) != _outcome(first):
             reason = f"flaky: {_told(first)}, then {_told(last)}"
             trial.verdict = Verdict("inconclusive", reason=reason, evidence=first.evidence)
         elif len(trial.seen) >= self._repeat:
@@ -97,14 +118,14 @@ class Pool:
 
     def _again(self, trial: Trial) -> Trial:
         """Run a suspected hang once more, while nothing else runs."""
-        assert trial.compiled is not None and trial.compiled.library is not None
+        assert trial.compiled.library is not None
         try:
             run = self._idle[0].run(trial.mutant.function, trial.compiled.library)
         except RunnerDied as error:
             trial.verdict = Verdict("inconclusive", reason=str(error))
             return self._finished(trial)
         trial.seconds += run.seconds
-        if run.fate == "hang":
+        if run.fate == "hang" and not trial.seen:
             trial.verdict = self._trials.judge(trial.mutant, run)
         else:
             trial.verdict = Verdict("inconclusive", reason="a time-out did not repeat")
@@ -112,9 +133,15 @@ class Pool:
 
     @staticmethod
     def _finished(trial: Trial) -> Trial:
-        if trial.compiled is not None and trial.compiled.library is not None:
+        if trial.compiled.library is not None:
             trial.compiled.library.unlink()
         return trial
+
+
+def _outcome(verdict: Verdict) -> tuple[Any, ...]:
+    """What two runs of a mutant must agree on; not addresses, nor which thread crashed first."""
+    rows = verdict.evidence.get("rows")
+    return (verdict.verdict, verdict.kill, verdict.reach, verdict.failing, rows, verdict.measures)
 
 
 def _told(verdict: Verdict) -> str:

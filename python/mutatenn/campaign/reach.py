@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mutatenn.campaign.compile_worker import Task
 from mutatenn.campaign.compiler import Compiler
-from mutatenn.device import LlvmDevice, ProbeFailed
+from mutatenn.device import LlvmDevice, ProbeFailed, RunnerDied
 from mutatenn.mutation.mutant import Mutant
 
 Place = tuple[str, str]
@@ -51,7 +51,7 @@ def measure(compiler: Compiler, device: LlvmDevice, mutants: Iterable[Mutant]) -
             continue
         try:
             flags = device.probe(task.function, compiled.library, len(task.places))
-        except ProbeFailed as error:
+        except (ProbeFailed, RunnerDied) as error:
             unknown[task.function] = str(error)
             continue
         finally:

@@ -10,7 +10,7 @@ from typing import Any
 from mutatenn import _core
 from mutatenn.campaign.manifest import Manifest, sample, versions
 from mutatenn.campaign.options import Options
-from mutatenn.errors import InputError
+from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.extract import Lowered, lower
 from mutatenn.lowering.kernel import parse_target, require_llvm
 from mutatenn.lowering.kernel_stage import lower_kernels
@@ -78,7 +78,9 @@ class Subject:
         mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
         population = len(mutants)
         if self.options.only:
-            mutants = [_mutant(mutants, mutant_id) for mutant_id in self.options.only]
+            mutants = [
+                _mutant(mutants, mutant_id) for mutant_id in dict.fromkeys(self.options.only)
+            ]
         chosen = sample(mutants, self.options.sample, self.options.seed)
         if not chosen:
             raise InputError(f"{self.options.model} has no place for {', '.join(operators)}")
@@ -90,13 +92,7 @@ class Subject:
             "stage": self.options.stage,
             "hashes": self.hashes(),
         }
-        return Manifest(facts, self._first_ids(chosen))
-
-    @staticmethod
-    def _first_ids(mutants: Sequence[Mutant]) -> tuple[Mutant, ...]:
-        if len({mutant.id for mutant in mutants}) != len(mutants):
-            raise InputError("two mutants have the same id; this is a defect, please report it")
-        return tuple(mutants)
+        return Manifest(facts, _with_distinct_ids(chosen))
 
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
@@ -119,3 +115,9 @@ def _mutant(mutants: Sequence[Mutant], mutant_id: str) -> Mutant:
     if not found:
         raise InputError(f"this model has no mutant {mutant_id} at this stage; check the id")
     return found[0]
+
+
+def _with_distinct_ids(mutants: Sequence[Mutant]) -> tuple[Mutant, ...]:
+    if len({mutant.id for mutant in mutants}) != len(mutants):
+        raise MutatennError("two mutants have the same id; this is a defect, please report it")
+    return tuple(mutants)

@@ -40,33 +40,26 @@ class Trials:
         for kernel, artifact, mutant in earlier:
             self._first.setdefault((kernel, artifact), mutant)
 
-    def needs_compiling(self, mutant: Mutant) -> bool:
-        """Whether a verdict cannot be given before the mutant is compiled."""
-        return self._reach.of(mutant) is not False
-
-    def beforehand(self, mutant: Mutant, compiled: Compiled | None) -> Verdict | None:
+    def beforehand(self, mutant: Mutant, compiled: Compiled) -> Verdict | None:
         """The verdict on a mutant that need not run; ``None`` if it must.
 
-        Asked in the manifest's order, so that of equal mutants the first one runs.
+        What is proved of the code comes first: an equal kernel is equivalent whether or not an
+        input reaches it. Asked in the manifest's order, so that of equal mutants the first runs.
         """
-        if compiled is None:
-            count = len(self._subject.inputs)
-            reason = f"no input executes the place ({count} inputs were probed)"
-            return Verdict("not_reached", reason=reason, evidence={"reached": False})
-        if compiled.rejected_by == TRIP_COUNT:
-            evidence = {"reached": self._reach.of(mutant)}
-            return Verdict("killed", "hang", reason=f"proved: {compiled.reason}", evidence=evidence)
+        reached = self._reach.of(mutant)
         if compiled.library is None:
-            refused = compiled.rejected_by in ("verifier", "compiler")
-            kind = "invalid" if refused else "inconclusive"
-            return Verdict(kind, reason=f"{compiled.rejected_by}: {compiled.reason}")
+            return _unbuilt(compiled, reached)
         first = self._first.setdefault((mutant.function, compiled.artifact), mutant.id)
-        if first == mutant.id:
-            return None
         if first == "":
             reason = "the compiled kernel is byte-identical to the original's"
             return Verdict("equivalent", reason=reason)
-        return Verdict("duplicate", reason=f"the same compiled kernel as {first}")
+        if first != mutant.id:
+            return Verdict("duplicate", reason=f"the same compiled kernel as {first}")
+        if reached is False:
+            count = len(self._subject.inputs)
+            reason = f"no input executes the place ({count} inputs were probed)"
+            return Verdict("not_reached", reason=reason, evidence={"reached": False})
+        return None
 
     def judge(self, mutant: Mutant, run: MutantRun) -> Verdict:
         """The verdict on one run."""
@@ -81,3 +74,15 @@ class Trials:
         )
         found.evidence["reached"] = self._reach.of(mutant)
         return found
+
+
+def _unbuilt(compiled: Compiled, reached: bool | None) -> Verdict:
+    """The verdict on a mutant that has no library."""
+    if compiled.rejected_by == TRIP_COUNT:
+        if reached is False:
+            return Verdict("not_reached", reason="no input executes the place")
+        evidence = {"reached": reached}
+        return Verdict("killed", "hang", reason=compiled.reason, evidence=evidence)
+    refused = compiled.rejected_by in ("verifier", "compiler")
+    kind = "invalid" if refused else "inconclusive"
+    return Verdict(kind, reason=f"{compiled.rejected_by}: {compiled.reason}")

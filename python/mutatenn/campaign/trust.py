@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.verdict import Verdict
-from mutatenn.device import LlvmDevice
+from mutatenn.device import LlvmDevice, RunnerDied
 from mutatenn.errors import BaselineError
 from mutatenn.mutation.mutant import Mutant
 
@@ -31,7 +31,7 @@ class Trust:
         if len(self._unconfirmed) >= self._every:
             self.check()
         elif verdict.kill == "crash":
-            self._require(self._device.recheck(ROWS_AFTER_A_CRASH))
+            self._require(self._rechecked(ROWS_AFTER_A_CRASH))
 
     def check(self) -> None:
         """Check the original on all inputs; the verdicts so far are confirmed.
@@ -41,8 +41,15 @@ class Trust:
                 last good check are taken back.
         """
         if self._unconfirmed:
-            self._require(self._device.recheck())
+            self._require(self._rechecked(None))
             self._unconfirmed.clear()
+
+    def _rechecked(self, rows: int | None) -> str | None:
+        try:
+            return self._device.recheck(rows)
+        except RunnerDied:
+            # Its death says nothing of the original; a fresh runner does.
+            return self._device.recheck(rows)
 
     def _require(self, fault: str | None) -> None:
         if fault is None:

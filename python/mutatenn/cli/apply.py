@@ -9,10 +9,10 @@ import typer
 
 from mutatenn.cli.console import note, say, say_diff, say_json
 from mutatenn.cli.import_ import require_json_name
-from mutatenn.cli.options import At, Batch, Json, ModelFile, PassName, Set, Trust, settings
-from mutatenn.lowering.tensor_stage import with_kernels
+from mutatenn.cli.options import At, Batch, Json, ModelFile, PassName, Set, Stage, Trust, settings
+from mutatenn.cli.stage import plant_at_stage, staged
+from mutatenn.lowering.stage import SECOND_HALF
 from mutatenn.model import load, save
-from mutatenn.mutation.planting import plant_request
 
 
 def apply(
@@ -20,6 +20,7 @@ def apply(
     operator: PassName,
     at: At = None,
     set_: Set = None,
+    stage: Stage = "tensor",
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File to write; MODEL.mutant.json if not given."),
@@ -32,14 +33,21 @@ def apply(
 
     A model without kernels is legalised and fused first; the file then holds the lowered module:
     `main`, all kernels, the weights. `tvm.ir.load_json` reads it and `tvm.compile` builds it.
+
+    With `--stage kernel` the file holds flat kernels for the target llvm. After `import mutatenn`
+    build it with `tvm.compile(mod, "llvm", tir_pipeline="mutatenn_second_half")`; TVM's default
+    pipeline takes it too, but lowers it a second time and may change the fault.
     """
     target = output or model.with_name(_stem(model) + ".mutant.json")
     require_json_name(target)
-    mod, lowered = with_kernels(load(model, batch=batch, trust=trust))
-    if lowered:
-        note("the model was legalised and fused first")
-    planted = plant_request(mod, operator, at, settings(set_))
+    mod = staged(load(model, batch=batch, trust=trust), stage)
+    planted = plant_at_stage(mod, stage, operator, at, settings(set_))
     save(planted.after, target)
+    if stage == "kernel":
+        note(
+            "the kernels are flat: after `import mutatenn`, build the module with "
+            f'tvm.compile(mod, "llvm", tir_pipeline="{SECOND_HALF}")'
+        )
     if as_json:
         rows = [m.to_dict() for m in planted.mutants]
         say_json({"output": str(target), "mutants": rows, "diff": planted.diff})

@@ -31,6 +31,13 @@ Set = Annotated[
         "--set", metavar="NAME=VALUE", help="A parameter of the operator; may be repeated."
     ),
 ]
+Stage = Annotated[
+    str,
+    typer.Option(
+        help="Where mutants are planted: tensor (before scheduling) or kernel (flat code, as "
+        "`mutatenn-ir run` does by default)."
+    ),
+]
 At = Annotated[
     str | None,
     typer.Option(

@@ -26,6 +26,7 @@ ORACLES = ", ".join(entry.usage for entry in catalogue())
 
 
 def run(
+    context: typer.Context,
     model: Annotated[
         Path | None,
         typer.Argument(
@@ -77,7 +78,10 @@ def run(
         int, typer.Option(help="MiB that a mutant may allocate.", min=1)
     ] = DEFAULTS.memory_mb,
     timeout: Annotated[
-        float, typer.Option(help="A launch may last one second plus so many golden times.", min=1)
+        float,
+        typer.Option(
+            help="A launch may last a second and so many times its slowest golden run.", min=1
+        ),
     ] = DEFAULTS.factor,
     oob: Annotated[
         str,
@@ -86,7 +90,10 @@ def run(
         ),
     ] = "contain",
     repeat: Annotated[
-        int, typer.Option(help="Run each mutant so often; one that differs is flaky.", min=1)
+        int,
+        typer.Option(
+            help="Run each mutant this many times; one whose runs differ is flaky.", min=1
+        ),
     ] = 1,
     jobs: Annotated[
         int | None, typer.Option(help="Mutants to run at once; cores less one if not given.", min=1)
@@ -104,12 +111,13 @@ def run(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Run a campaign: plant mutants one by one, run each isolated, say what became of it.
+    """Run a campaign: plant one fault at a time, run it isolated, say what became of it.
 
     Exit code 0 says that the campaign is complete; survivors alone fail nothing.
     `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`.
     """
     if resume_folder is not None:
+        _require_alone(context)
         again = tuple(name.strip() for name in retry.split(",")) if retry else ()
         work = functools.partial(resume, resume_folder, retry=again)
         _watched(work, resume_folder, as_json=as_json)
@@ -144,6 +152,27 @@ def run(
         jobs=default_jobs() if jobs is None else jobs,
     )
     _watched(functools.partial(run_options, options), out, as_json=as_json)
+
+
+def _require_alone(context: typer.Context) -> None:
+    """Refuse options beside ``--resume``: a campaign goes on as it was begun.
+
+    Raises:
+        InputError: some option was given that would have no effect.
+    """
+    given = [
+        name
+        for name in context.params
+        if (source := context.get_parameter_source(name)) is not None
+        and source.name == "COMMANDLINE"
+        and name not in ("resume_folder", "retry", "as_json")
+    ]
+    if given:
+        option = "MODEL" if given[0] == "model" else "--" + given[0].replace("_", "-")
+        raise InputError(
+            f"--resume takes no {option}: a campaign goes on as it was begun; only --retry and "
+            "--json may stand beside it"
+        )
 
 
 def _watched(work: Callable[..., dict[str, Any]], out: Path, *, as_json: bool) -> None:

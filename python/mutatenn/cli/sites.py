@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from mutatenn.cli.console import note, say, say_json, say_table
-from mutatenn.cli.options import Batch, Json, ModelFile, PassName, Set, Trust, settings
-from mutatenn.lowering.tensor_stage import with_kernels
+from mutatenn.cli.console import say, say_json, say_table
+from mutatenn.cli.options import Batch, Json, ModelFile, PassName, Set, Stage, Trust, settings
+from mutatenn.cli.stage import staged
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.location import text_at
@@ -18,6 +18,7 @@ def sites(
     model: ModelFile,
     operator: PassName,
     set_: Set = None,
+    stage: Stage = "tensor",
     batch: Batch = None,
     trust: Trust = False,
     as_json: Json = False,
@@ -25,11 +26,10 @@ def sites(
     """List the places where an operator applies, and what can stand there instead.
 
     Numbers are the ones that `apply --at` and the operator's pass take. `--set` narrows the
-    replacements, never the numbering.
+    replacements, never the numbering. Each stage has places and mutant ids of its own; those of
+    stage kernel are for the target llvm.
     """
-    mod, lowered = with_kernels(load(model, batch=batch, trust=trust))
-    if lowered:
-        note("the model was legalised and fused first")
+    mod = staged(load(model, batch=batch, trust=trust), stage)
     mutants = enumerate_mutants(mod, [operator], settings(set_))
     if as_json:
         say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mutatenn.cli.console import say, say_table
+from mutatenn.cli.console import complain, say, say_table
 
 
 def say_summary(body: dict[str, Any]) -> None:
-    """The counts as a table, then the score and what it rests on."""
+    """The counts as a table, then the score and what it rests on; damage goes to stderr."""
+    if body["damaged"]:
+        complain(f"the journal is damaged ({body['damaged']}); this is what is still readable")
     rows = [[name.replace("_", " "), str(n)] for name, n in body["counts"].items() if n]
     say_table(["verdict", "mutants"], rows, right=("mutants",))
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)

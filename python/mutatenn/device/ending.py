@@ -12,6 +12,8 @@ from mutatenn.device.evidence import Side
 from mutatenn.lowering.plan import Plan
 
 _SIDES: dict[int, Side] = {0: "before", 1: "after", 2: "inside"}
+SIDES = len(_SIDES)
+"""Sides are numbered from 0 to one less."""
 _INSIDE = 2
 
 
@@ -24,7 +26,7 @@ def describe_ending(header: np.void, writes: NDArray[np.void], plan: Plan) -> st
     if fate == records.FATE_COMPLETED:
         return ""
     where = _place(header, plan)
-    message = bytes(header["message"]).decode("utf-8", "replace").strip().replace("\n", " ")
+    message = ending_message(header)
     if fate == records.FATE_CRASH:
         trapped = int(header["signal"]) == 0 and len(writes)
         cause = _trapped(writes[0], plan) if trapped else _signal(header, plan)
@@ -36,6 +38,11 @@ def describe_ending(header: np.void, writes: NDArray[np.void], plan: Plan) -> st
     if fate == records.FATE_UNSTABLE:
         return f"Another answer in {message}{where}."
     return f"Error{where}: {message}."
+
+
+def ending_message(header: np.void) -> str:
+    """What the run said of its end, on one line."""
+    return bytes(header["message"]).decode("utf-8", "replace").strip().replace("\n", " ")
 
 
 def buffer_name(buffer: int, plan: Plan) -> str:

@@ -41,7 +41,7 @@ class OutOfBoundsWrite:
     launch: int
     """Index of the first launch that did it."""
     pattern: Pattern
-    """The fill pattern that it was seen under."""
+    """The fill pattern that it was first seen under."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -313,4 +313,8 @@ class LlvmDevice:
             raise
         if fate == records.FATE_LOST:
             raise RunnerDied("the process that ran the kernels was killed from outside")
+        if fate == records.FATE_FAULT:
+            raise RunnerDied(f"the runner could not do its work: {self._results.message()}")
+        if fate not in records.FATES:
+            raise RunnerDied("the results file was overwritten, most likely by the kernel that ran")
         return seconds

@@ -8,8 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.device import records
-from mutatenn.device.ending import describe_ending, describe_write, side_name
+from mutatenn.device.ending import (
+    SIDES,
+    describe_ending,
+    describe_write,
+    ending_message,
+    side_name,
+)
 from mutatenn.device.evidence import Fate, MutantRun, OutOfBoundsWrite, RowEvidence, RowState
+from mutatenn.device.failures import RunnerDied
 from mutatenn.device.layout import WRITE_CAPACITY, Layout, OutputPlace
 from mutatenn.device.memory_file import MemoryFile
 from mutatenn.lowering.plan import Plan, np_dtype
@@ -42,6 +49,10 @@ class ResultsView:
         """Recorded writes out of bounds (dtype ``records.WRITE``)."""
         count = min(int(self.header()["writes"]), WRITE_CAPACITY)
         return self._file.array(self._layout.write_records, (count,), records.WRITE).copy()
+
+    def message(self) -> str:
+        """What the run said of its end."""
+        return ending_message(self.header())
 
     def pulse(self) -> int:
         """A number that changes every few seconds while the runner works."""
@@ -81,6 +92,7 @@ class ResultsView:
         header = self.header()
         shape = (self._layout.rows,)
         rows = self._file.array(self._layout.row_records, shape, records.ROW).copy()
+        self._require_sound(header, rows)
         propagated = np.flatnonzero(rows["state"] == _PROPAGATED)
         again = np.flatnonzero(rows["flags"] & records.HAS_OUTPUTS_B)
         outputs = self._outputs(golden, propagated, second=False)
@@ -93,6 +105,23 @@ class ResultsView:
             seconds=seconds,
             launches=int(header["launches"]),
         )
+
+    def _require_sound(self, header: np.void, rows: NDArray[np.void]) -> None:
+        """Refuse results that no runner writes: a kernel may write anywhere.
+
+        Raises:
+            RunnerDied: some field is out of its range.
+        """
+        writes = self.writes()
+        sound = (
+            int(header["fate"]) in _FATES
+            and bool(np.isin(rows["state"], range(len(_STATES))).all())
+            and bool(np.isin(writes["side"], range(SIDES)).all())
+            and bool((writes["buffer"] >= records.FLAG_BUFFER).all())
+            and bool((writes["buffer"] < len(self._plan.buffers)).all())
+        )
+        if not sound:
+            raise RunnerDied("the results file was overwritten, most likely by the kernel that ran")
 
     def _rows(self, rows: NDArray[np.void]) -> list[RowEvidence]:
         writes: dict[int, list[OutOfBoundsWrite]] = {}

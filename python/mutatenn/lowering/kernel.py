@@ -82,9 +82,11 @@ def compile_kernel(func: Any, target: Any, scratch: Path) -> Artifact:
     try:
         pipeline = "default" if _core.stage_of(func) == "tensor" else _SECOND_HALF
         executable = tvm.compile(mod, target=target, tir_pipeline=pipeline)
-        executable.mod.write_to_file(str(path), "obj")
+    except MemoryError:
+        raise  # no fault of the kernel's
     except Exception as error:
         raise CompileError(last_line(error)) from error
+    executable.mod.write_to_file(str(path), "obj")
     return Artifact(path.read_bytes())
 
 

@@ -1,4 +1,4 @@
-"""A whole module to one library on disk, by TVM's own default pipelines."""
+"""A whole module to one library on disk, by TVM's own pipelines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tvm
 
 from mutatenn.errors import InputError
 from mutatenn.lowering.kernel import CompileError, parse_target
+from mutatenn.lowering.stage import tir_pipeline_of
 from mutatenn.tvm_errors import last_line
 
 
@@ -16,12 +17,14 @@ def build_library(mod: Any, target: str, path: Path) -> None:
     """Compile a module and export it; the file appears whole or not at all.
 
     Args:
-        mod: an IRModule; TVM is given a copy.
+        mod: an IRModule; TVM is given a copy. Flat kernels go through the second half of the TIR
+            pipeline only.
         target: a TVM target as text.
         path: the library to write, ending in ``.so``.
 
     Raises:
-        InputError: the target, or the file's name or folder, cannot be used.
+        InputError: the target, or the file's name or folder, cannot be used, or the module holds
+            flat kernels for another target.
         CompileError: TVM rejects the module for this target.
     """
     parsed = parse_target(target)
@@ -29,9 +32,10 @@ def build_library(mod: Any, target: str, path: Path) -> None:
         raise InputError(f"{path} does not end in .so; TVM loads libraries by that suffix")
     if not path.parent.is_dir():
         raise InputError(f"{path.parent} is no folder; make it first")
+    pipeline = tir_pipeline_of(mod, target)
     partial = path.with_name(f".{path.stem}.partial.so")
     try:
-        executable = tvm.compile(mod.clone(), target=parsed)
+        executable = tvm.compile(mod.clone(), target=parsed, tir_pipeline=pipeline)
     except Exception as error:
         raise CompileError(f"TVM rejects the module for {target}: {last_line(error)}") from error
     try:

@@ -9,7 +9,7 @@ from tvm import sym, tirx
 from tvm.s_tir import SBlock, SBlockRealize
 
 SUSPICIOUS = 100
-"""A mutant that runs so many times the original's statements counts as one that never ends."""
+"""A mutant that runs more than so many times the original's statements counts as a hang."""
 
 
 def trip_count(stmt: Any) -> int | None:
@@ -34,7 +34,7 @@ def trip_count(stmt: Any) -> int | None:
 
 
 def never_ends(original: Any, mutant: Any) -> str:
-    """Why a mutated kernel counts as one that never ends; empty if nothing says so.
+    """Why a mutated kernel counts as one that hangs; empty if its loop nest does not say so.
 
     Args:
         original: the PrimFunc before the mutation.

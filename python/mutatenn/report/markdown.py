@@ -14,6 +14,9 @@ def markdown(record: Record) -> str:
     body = summary(record)
     options = record.facts["options"]
     lines = [f"# Mutation report: {options['model']}", "", *_score(body), ""]
+    if body["damaged"]:
+        lines.append(f"**The journal is damaged** ({body['damaged']}); only readable rows count.")
+        lines.append("")
     lines += [f"- {text}" for text in _facts(record, body)]
     lines += ["", "## Verdicts", "", "| verdict | mutants |", "| --- | ---: |"]
     lines += [f"| {name.replace('_', ' ')} | {n} |" for name, n in body["counts"].items()]

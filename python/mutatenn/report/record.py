@@ -14,12 +14,17 @@ from mutatenn.mutation.mutant import Mutant
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """What a campaign's folder holds; ``rows`` are the journal's verdicts, in order."""
+    """What a campaign's folder holds; ``rows`` are the journal's verdicts, in order.
+
+    ``damaged`` is what is wrong with the journal, empty when nothing is; ``rows`` are then those
+    that it still gives.
+    """
 
     folder: Path
     manifest: Manifest
     facts: dict[str, Any]
     rows: list[dict[str, Any]]
+    damaged: str
 
     @classmethod
     def read(cls, folder: Path) -> Record:
@@ -32,7 +37,7 @@ class Record:
         with Journal(folder / "journal.sqlite", read_only=True) as journal:
             # A campaign that was killed at its very start has no facts of its own yet.
             facts = {"golden": {}, **manifest.facts, **journal.facts()}
-            return cls(folder, manifest, facts, list(journal.rows()))
+            return cls(folder, manifest, facts, list(journal.rows()), journal.damage())
 
     @property
     def pending(self) -> int:

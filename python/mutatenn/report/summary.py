@@ -27,6 +27,7 @@ def summary(record: Record) -> dict[str, Any]:
         "schema": SCHEMA,
         "mutants": len(record.manifest.mutants),
         "pending": record.pending,
+        "damaged": record.damaged,
         "population": facts["population"],
         "counts": found,
         "kills": kills(record.rows),

@@ -1,0 +1,26 @@
+/*!
+ * \file cpp/ir/keys.h
+ * \brief TVM's type keys of the expressions that operators rewrite; checked when the library loads.
+ */
+#ifndef MUTATENN_IR_KEYS_H_
+#define MUTATENN_IR_KEYS_H_
+
+namespace mutatenn::ir::keys {
+
+constexpr const char* kLT = "prim.LT";
+constexpr const char* kLE = "prim.LE";
+constexpr const char* kGT = "prim.GT";
+constexpr const char* kGE = "prim.GE";
+constexpr const char* kEQ = "prim.EQ";
+constexpr const char* kNE = "prim.NE";
+constexpr const char* kAdd = "prim.Add";
+constexpr const char* kSub = "prim.Sub";
+constexpr const char* kMul = "prim.Mul";
+constexpr const char* kDiv = "prim.Div";
+constexpr const char* kFloorDiv = "prim.FloorDiv";
+constexpr const char* kFloorMod = "prim.FloorMod";
+constexpr const char* kMin = "prim.Min";
+constexpr const char* kMax = "prim.Max";
+
+}  // namespace mutatenn::ir::keys
+#endif  // MUTATENN_IR_KEYS_H_

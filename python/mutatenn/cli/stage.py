@@ -1,0 +1,53 @@
+"""Modules at the stage of ``--stage``, with what the user is told about getting there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mutatenn.cli.console import note
+from mutatenn.errors import InputError
+from mutatenn.lowering.stage import STAGES, at_stage
+from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.planting import Planted, plant_request
+
+
+def staged(mod: Any, stage: str, target: str = "llvm") -> Any:
+    """The module at a stage; a note says when it was lowered to get there.
+
+    Raises:
+        InputError: there is no such stage, or the module cannot be brought there.
+    """
+    module, lowered = at_stage(mod, stage, target)
+    if lowered and stage == "tensor":
+        note("the model was legalised and fused first")
+    elif lowered:
+        note(lowered_to(target))
+    return module
+
+
+def lowered_to(target: str) -> str:
+    """What is said where a model was taken to stage kernel."""
+    return f"the model was legalised, fused and lowered to flat kernels for {target} first"
+
+
+def plant_at_stage(
+    mod: Any, stage: str, operator: str, at: str | None, settings: Mapping[str, str]
+) -> Planted:
+    """Plant what the user asks for; an id from elsewhere is told with the way to the other stage.
+
+    Raises:
+        InputError: nothing fits, or TVM's verifier refuses the result.
+    """
+    try:
+        return plant_request(mod, operator, at, settings)
+    except InputError:
+        if at is None or "-" not in at:
+            raise
+        if any(mutant.id == at for mutant in enumerate_mutants(mod, [operator])):
+            raise
+    other = next(name for name in STAGES if name != stage)
+    raise InputError(
+        f"{operator} has no mutant {at} at stage {stage}; if the id is of stage {other}, add "
+        f"--stage {other}"
+    )
