@@ -40,7 +40,7 @@ TEST(Results, WritesThatFindNoRoomAreCounted) {
   memory.results.Enter(0, 0, kPatternA, 0);
   memory.results.RecordWrite(1, kAfter, {1, 1});
   memory.results.RecordWrite(1, kBefore, {1, 1});
-  memory.results.Enter(0, 0, kPatternB, 0);
+  memory.results.Enter(1, 0, kPatternA, 0);
   memory.results.RecordWrite(1, kAfter, {1, 1});
   memory.results.RecordWrite(kWorkspace, kAfter, {1, 1});
   EXPECT_EQ(memory.results.header().writes, 3U);
