@@ -139,18 +139,25 @@ def resume(
     unknown = [verdict for verdict in retry if verdict not in VERDICTS]
     if unknown:
         raise InputError(f"there is no verdict {unknown[0]!r}; choose from: {', '.join(VERDICTS)}")
-    with Journal(folder / "journal.sqlite", read_only=True) as journal:
-        damage = journal.damage()
-    if damage:
-        raise InputError(
-            f"{folder / 'journal.sqlite'} is damaged ({damage}); `mutatenn-ir report {folder}` "
-            "tells what is still readable"
-        )
+    _require_sound_journal(folder)
     watcher = watcher or Silent()
     watcher.phase("reading and lowering the model")
     subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
     require_same(stored, subject.manifest())
     return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), watcher)
+
+
+def _require_sound_journal(folder: Path) -> None:
+    path = folder / "journal.sqlite"
+    if not path.exists():
+        return  # stopped before its first mutant: everything is still to be done
+    with Journal(path, read_only=True) as journal:
+        damage = journal.damage()
+    if damage:
+        raise InputError(
+            f"{path} is damaged ({damage}); `mutatenn-ir report {folder}` tells what is still "
+            "readable"
+        )
 
 
 def _finish(campaign: Campaign, watcher: Watcher) -> dict[str, Any]:

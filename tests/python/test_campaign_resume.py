@@ -89,6 +89,19 @@ def test_a_campaign_killed_again_and_again_ends_with_the_verdicts_of_an_undistur
     assert rows(out) == rows(whole)
 
 
+def test_a_campaign_killed_before_its_first_mutant_is_resumed_from_its_manifest(
+    tmp_path: Path,
+    digits: Path,  # noqa: F811
+) -> None:
+    out = tmp_path / "out"
+    run_options(options(digits, out, sample=2))
+    before = rows(out)
+    for left in out.glob("journal.sqlite*"):
+        left.unlink()
+    resume(out)
+    assert rows(out) == before
+
+
 def test_a_finished_campaign_is_resumed_without_running_anything(whole: Path) -> None:
     before = rows(whole)
     summary = resume(whole)

@@ -9,10 +9,8 @@ from typing import Any, get_args
 
 from mutatenn.device import Limits, Oob
 from mutatenn.errors import InputError, MissingToolError
+from mutatenn.lowering.stage import STAGES
 from mutatenn.model.preprocess import Preprocess
-
-STAGES = ("tensor", "kernel")
-"""Where mutants are planted: before scheduling, or right before host and device code split."""
 
 
 def default_jobs() -> int:
