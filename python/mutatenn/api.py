@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mutatenn.campaign.campaign import Campaign
+from mutatenn.campaign.configuration import validate
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest, require_same
 from mutatenn.campaign.options import Options
 from mutatenn.campaign.subject import Subject
+from mutatenn.campaign.timed import Timed
 from mutatenn.campaign.verdict import VERDICTS
-from mutatenn.campaign.watcher import Silent, Watcher
-from mutatenn.errors import InputError
+from mutatenn.campaign.watcher import Phase, Silent, Watcher
+from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load, save
-from mutatenn.model.preprocess import load_preprocess
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import Mutant
 from mutatenn.report.markdown import write_markdown
@@ -26,7 +27,16 @@ from mutatenn.report.record import Record
 from mutatenn.report.result import Result
 from mutatenn.report.summary import write_summary
 
-__all__ = ["load", "resume", "run", "run_options", "save", "sites", "write_reports"]
+__all__ = [
+    "load",
+    "resume",
+    "resume_folder",
+    "run",
+    "run_options",
+    "save",
+    "sites",
+    "write_reports",
+]
 
 
 def sites(mod: Any, operator: str, **settings: str) -> list[Mutant]:
@@ -52,77 +62,116 @@ def run(
     model: str | os.PathLike[str],
     *,
     inputs: str | os.PathLike[str],
-    out: str | os.PathLike[str] = "mutatenn.out",
     labels: str | os.PathLike[str] | None = None,
-    preprocess: str | None = None,
-    oracle: str | Sequence[str] = "top1",
+    preprocess: str | os.PathLike[str] | None = None,
+    oracle: str | Sequence[str] = ("top1",),
     device: str | Sequence[str] = "llvm",
+    target: str = "llvm",
     stage: str = "kernel",
-    operators: Sequence[str] = (),
+    operators: str | Sequence[str] = (),
     sample: int | None = None,
+    only: str | Sequence[str] = (),
     seed: int = 0,
+    out: str | os.PathLike[str] = "mutatenn.out",
+    batch: int | None = None,
+    trust: bool = False,
+    threads: int = 1,
+    jobs: int | None = None,
+    cache_mb: int = 1024,
+    memory: int = 2048,
+    timeout: float = 20.0,
+    floor_ms: int = 1000,
+    golden_ms: int = 600_000,
+    total_ms: int | None = None,
+    oob: str = "contain",
+    repeat: int = 1,
+    recheck_every: int = 50,
     watcher: Watcher | None = None,
 ) -> Result:
     """Run a campaign and return its outcome, all of which is also in ``out``.
 
+    No ``mutatenn.toml`` is read. A list of one text may be given as that text.
+
     Args:
-        model: model file, as for ``load``.
-        inputs: folder of images, ``.npy`` or ``.npz``.
-        out: folder for manifest, journal and reports; must not hold a campaign.
-        labels: CSV with the columns ``file,class_index``.
-        preprocess: ``imagenet``, ``cifar10``, ``mnist``, ``raw`` or a TOML file.
-        oracle: one rule or several, such as ``top1`` or ``allclose:rtol=1e-3``; any that fails
-            kills. ``mutatenn.oracle.catalogue()`` lists them.
-        device: ``llvm``, alone or in a list.
-        stage: ``kernel`` (flat code, right before host and device split) or ``tensor``.
-        operators: ids; all operators when empty.
-        sample: number of mutants, drawn by ``seed``; all when ``None``.
-        seed: seed of the sample.
-        watcher: told of phases and verdicts; nobody when ``None``.
+        model: Model: .onnx, IRModule .json or .json.gz, or TVMScript .py (needs trust).
+        inputs: Folder of images, or a .npy or .npz file.
+        labels: CSV with the columns file,class_index; if not given, labels.csv in the folder of
+            images.
+        preprocess: What is done to images: imagenet, cifar10, mnist, raw, or a TOML file.
+        oracle: When an answer is accepted; any oracle that fails kills.
+        device: What runs the mutants: llvm.
+        target: TVM target of kind llvm, as text or JSON.
+        stage: Where mutants are planted: tensor (before scheduling) or kernel (flat code, right
+            before host and device code are split).
+        operators: Operators by their ids; all if none is given.
+        sample: Number of mutants to draw; all if not given.
+        only: Ids of mutants to run alone; all if none is given.
+        seed: Seed of the sample.
+        out: Folder for everything written; it must not hold a campaign.
+        batch: What a symbolic batch of an ONNX model becomes; 1 if not given.
+        trust: Execute a TVMScript .py file.
+        threads: Threads of TVM's pool in a run of a mutant.
+        jobs: Mutants to run at once; cores less one if not given.
+        cache_mb: MiB of golden activations to keep; the rest is recomputed.
+        memory: MiB that a mutant may allocate.
+        timeout: Time limit of a launch, as a multiple of its slowest golden run; floor-ms is
+            granted on top.
+        floor_ms: Milliseconds that any launch may last.
+        golden_ms: Milliseconds that one golden run may last.
+        total_ms: Milliseconds that the whole run of a mutant may last; no limit if not given.
+        oob: What a write out of bounds is: recorded only (contain), or a crash (trap).
+        repeat: Run each mutant this many times; one whose runs differ is flaky.
+        recheck_every: Check the original program again after so many mutants.
+        watcher: Told of phases and verdicts; nobody when ``None``.
 
     Raises:
         InputError: a file or an option cannot be used.
         BaselineError: the original program fails or is not repeatable.
         MissingToolError: the device or a tool is missing.
     """
-    options = Options(
-        model=Path(model),
-        inputs=Path(inputs),
-        out=Path(out),
-        labels=None if labels is None else Path(labels),
-        preprocess=None if preprocess is None else load_preprocess(preprocess),
-        preprocess_given=preprocess,
-        oracles=(oracle,) if isinstance(oracle, str) else tuple(oracle),
-        device=_only_device(device),
-        stage=stage,
-        operators=tuple(operators),
-        sample=sample,
-        seed=seed,
-    )
+    values = {
+        "model": os.fspath(model),
+        "inputs": os.fspath(inputs),
+        "labels": None if labels is None else os.fspath(labels),
+        "preprocess": None if preprocess is None else os.fspath(preprocess),
+        "oracle": _words(oracle),
+        "device": _only_device(device),
+        "target": target,
+        "stage": stage,
+        "operators": _words(operators),
+        "sample": sample,
+        "only": _words(only),
+        "seed": seed,
+        "out": os.fspath(out),
+        "batch": batch,
+        "trust": trust,
+        "threads": threads,
+        "jobs": jobs,
+        "cache-mb": cache_mb,
+        "memory": memory,
+        "timeout": timeout,
+        "floor-ms": floor_ms,
+        "golden-ms": golden_ms,
+        "total-ms": total_ms,
+        "oob": oob,
+        "repeat": repeat,
+        "recheck-every": recheck_every,
+    }
+    given = {key: value for key, value in values.items() if value is not None}
+    options = Options.from_configuration(validate(given, lambda key: key.replace("-", "_")))
     run_options(options, watcher)
     return Result.read(options.out)
 
 
-def _only_device(device: str | Sequence[str]) -> str:
-    if isinstance(device, str):
-        return device
-    if len(device) != 1:
-        raise InputError(f"a campaign of this version has one device, not {len(device)}")
-    return device[0]
-
-
-def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
-    """Run the campaign that ``options`` describe and write its reports; see ``run``."""
-    watcher = watcher or Silent()
-    watcher.phase("reading and lowering the model")
-    subject = Subject.prepare(options)
-    return _finish(Campaign(subject, subject.manifest()), watcher)
-
-
 def resume(
-    out: str | os.PathLike[str], *, retry: Sequence[str] = (), watcher: Watcher | None = None
-) -> dict[str, Any]:
-    """Go on with the campaign in a folder: mutants with a verdict are not run again.
+    out: str | os.PathLike[str],
+    *,
+    retry: str | Sequence[str] = (),
+    watcher: Watcher | None = None,
+) -> Result:
+    """Go on with the campaign in a folder, with its options, and return its outcome.
+
+    Mutants that have a verdict are not run again.
 
     Args:
         out: the campaign's folder.
@@ -134,17 +183,43 @@ def resume(
         MismatchError: model, inputs, versions or mutants are no longer what they were.
         BaselineError: the original's answers are no longer what they were.
     """
-    folder = Path(out)
+    resume_folder(Path(out), retry=_words(retry), watcher=watcher)
+    return Result.read(Path(out))
+
+
+def _words(texts: str | Sequence[str]) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else tuple(texts)
+
+
+def _only_device(device: str | Sequence[str]) -> str:
+    names = _words(device)
+    if len(names) != 1:
+        raise InputError(f"a campaign of this version has one device, not {len(names)}")
+    return names[0]
+
+
+def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
+    """Run the campaign that ``options`` describe and write its reports; see ``run``."""
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
+    subject = Subject.prepare(options)
+    return _finish(Campaign(subject, subject.manifest()), timed)
+
+
+def resume_folder(
+    folder: Path, *, retry: Sequence[str] = (), watcher: Watcher | None = None
+) -> dict[str, Any]:
+    """Go on with the campaign in ``folder`` and write its reports; see ``resume``."""
     stored = Manifest.read(folder / "manifest.json")
     unknown = [verdict for verdict in retry if verdict not in VERDICTS]
     if unknown:
         raise InputError(f"there is no verdict {unknown[0]!r}; choose from: {', '.join(VERDICTS)}")
     _require_sound_journal(folder)
-    watcher = watcher or Silent()
-    watcher.phase("reading and lowering the model")
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
     subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
     require_same(stored, subject.manifest())
-    return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), watcher)
+    return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
 
 
 def _require_sound_journal(folder: Path) -> None:
@@ -160,13 +235,29 @@ def _require_sound_journal(folder: Path) -> None:
         )
 
 
-def _finish(campaign: Campaign, watcher: Watcher) -> dict[str, Any]:
-    start = time.perf_counter()
-    campaign.run(watcher)
-    with Journal(campaign.folder / "journal.sqlite") as journal:
-        before = journal.facts().get("seconds_total") or 0.0
-        journal.write_facts({"seconds_total": round(before + time.perf_counter() - start, 3)})
-    return write_reports(campaign.folder)
+def _finish(campaign: Campaign, timed: Timed) -> dict[str, Any]:
+    """Run a campaign; however it ends, there is a report of what there is."""
+    try:
+        campaign.run(timed)
+    except InputError:
+        raise  # nothing was run, and the folder may be somebody else's
+    except BaseException:
+        # A full disk that ended the run refuses the report too; `write_reports` makes it later.
+        with contextlib.suppress(MutatennError):
+            _add_seconds(campaign, timed)
+            write_reports(campaign.folder.path)
+        raise
+    _add_seconds(campaign, timed)
+    return write_reports(campaign.folder.path)
+
+
+def _add_seconds(campaign: Campaign, timed: Timed) -> None:
+    if not campaign.folder.journal.exists():
+        return  # it ended before its first mutant
+    with Journal(campaign.folder.journal) as journal:
+        before = journal.facts().get("seconds_by_phase", {})
+        seconds = {key: round(before.get(key, 0.0) + n, 3) for key, n in timed.seconds().items()}
+        journal.write_facts({"seconds_by_phase": {**before, **seconds}})
 
 
 def write_reports(folder: Path) -> dict[str, Any]:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
+from mutatenn.campaign.configuration import Configuration, properties, validate
 from mutatenn.device import Limits, Oob
 from mutatenn.errors import InputError, MissingToolError
-from mutatenn.lowering.stage import STAGES
-from mutatenn.model.preprocess import Preprocess
+from mutatenn.model.preprocess import Preprocess, is_file, load_preprocess
+
+LIMITS = {
+    "memory": "memory_mb",
+    "timeout": "factor",
+    "floor-ms": "floor_ms",
+    "golden-ms": "golden_ms",
+    "total-ms": "total_ms",
+}
+"""The field of ``Limits`` that holds the value of a key."""
+RENAMED = {"oracle": "oracles", "preprocess": "preprocess_given"}
+"""The field of ``Options`` that holds the value of a key, where it is called otherwise."""
 
 
 def default_jobs() -> int:
@@ -59,20 +71,11 @@ class Options:
             InputError: the output folder holds a campaign, or a number is out of range.
             MissingToolError: the device is not one of this version's.
         """
+        values = configured(self.to_dict())
+        del values["preprocess"]  # its file is read already, and may be gone since
+        validate({k: v for k, v in values.items() if v is not None}, lambda key: key)
         if self.device != "llvm":
             raise MissingToolError(f"there is no device {self.device!r}; this version runs: llvm")
-        if self.stage not in STAGES:
-            raise InputError(
-                f"there is no stage {self.stage!r}; choose one of: {', '.join(STAGES)}"
-            )
-        if self.oob not in get_args(Oob):
-            raise InputError(f"--oob is {self.oob!r}; give contain or trap")
-        for name in ("threads", "batch", "sample", "repeat", "recheck_every", "jobs"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise InputError(f"--{name.replace('_', '-')} is {value}; give 1 or more")
-        if self.cache_mb < 0:
-            raise InputError(f"--cache-mb is {self.cache_mb}; give 0 or more")
         if self.out.exists() and not self.out.is_dir():
             raise InputError(f"{self.out} is a file; give --out a folder")
         held = any((self.out / name).exists() for name in ("manifest.json", "journal.sqlite"))
@@ -83,12 +86,32 @@ class Options:
             )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, for the manifest; paths as they were given."""
+        """Plain values, for the manifest; paths are absolute, so that any directory will do."""
         plain = dataclasses.asdict(self)
         for name in ("model", "inputs", "out", "labels"):
-            plain[name] = None if plain[name] is None else str(plain[name])
+            plain[name] = None if plain[name] is None else str(plain[name].absolute())
+        if self.preprocess_given is not None and is_file(self.preprocess_given):
+            plain["preprocess_given"] = str(Path(self.preprocess_given).absolute())
         plain["preprocess"] = None if self.preprocess is None else self.preprocess.to_dict()
         return plain
+
+    @classmethod
+    def from_configuration(cls, configuration: Configuration) -> Options:
+        """The options that a user's configuration stands for.
+
+        Raises:
+            InputError: model or inputs are not given, or the preprocessing cannot be used.
+        """
+        values = configuration.values()
+        for key in ("model", "inputs"):
+            if values[key] is None:
+                raise InputError(f"no {key} given: a campaign needs a model and its inputs")
+        if values["jobs"] is None:
+            values["jobs"] = default_jobs()
+        limits = Limits(**{field: values.pop(key) for key, field in LIMITS.items()})
+        preprocess = None if values["preprocess"] is None else load_preprocess(values["preprocess"])
+        fields = {_field(key): value for key, value in values.items()}
+        return cls(**fields, limits=limits, preprocess=preprocess)
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any], out: Path) -> Options:
@@ -106,3 +129,15 @@ class Options:
             values[name] = tuple(values[name])
         values["limits"] = Limits(**values["limits"])
         return cls(**values | {"out": out})
+
+
+def configured(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a configuration, by key, that options in a manifest were made from."""
+    return {
+        key: stored["limits"][LIMITS[key]] if key in LIMITS else stored[_field(key)]
+        for key in properties()
+    }
+
+
+def _field(key: str) -> str:
+    return RENAMED.get(key, key.replace("-", "_"))

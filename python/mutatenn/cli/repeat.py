@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 from pathlib import Path
 from typing import Any
 
-from mutatenn.campaign.options import Options
+from mutatenn.campaign.configuration import Configuration, properties
+from mutatenn.campaign.options import configured
+from mutatenn.model.preprocess import is_file
 
 # Told in another way below, or of no use for a single mutant.
-_LEFT_OUT = {"model", "inputs", "out", "only", "sample", "seed", "oracles", "operators", "limits"}
-_LEFT_OUT |= {"preprocess", "preprocess_given", "jobs"}
+LEFT_OUT = {"model", "inputs", "out", "only", "operators", "sample", "seed", "jobs"}
 
 
 def repeat_command(stored: dict[str, Any], mutant: str) -> str:
     """A shell command that runs a mutant again, with the options of its campaign.
 
+    Paths below the working directory are relative to it. No configuration file is read: the
+    command says everything.
+
     Args:
         stored: the campaign's options, as its manifest holds them.
         mutant: the mutant's id.
     """
-    words = ["mutatenn-ir", "run", stored["model"], "--inputs", stored["inputs"]]
-    for oracle in stored["oracles"]:
-        words += ["--oracle", oracle]
-    default = Options(model=Path(), inputs=Path(), out=Path()).to_dict()
-    for field in dataclasses.fields(Options):
-        name, value = field.name, stored[field.name]
-        if name in _LEFT_OUT or value == default[name] or value is None:
+    values = configured(stored)
+    words = ["mutatenn-ir", "run", _near(values["model"]), "--inputs", _near(values["inputs"])]
+    default = Configuration.model_validate({}).model_dump(mode="json", by_alias=True)
+    for key, option in properties().items():
+        value = values[key]
+        if key in LEFT_OUT or value is None or value == default[key]:
             continue
-        flag = "--" + name.replace("_", "-")
-        words += [flag] if value is True else [flag, str(value)]
-    if stored["preprocess_given"] is not None:
-        words += ["--preprocess", stored["preprocess_given"]]
-    if stored["limits"] != default["limits"]:
-        words += ["--memory", str(stored["limits"]["memory_mb"])]
-        words += ["--timeout", str(stored["limits"]["factor"])]
-    return shlex.join([*words, "--only", mutant, "--out", f"{mutant}.out"])
+        if option.get("format") == "path" or (key == "preprocess" and is_file(value)):
+            value = _near(value)
+        if isinstance(value, bool):
+            words.append(f"--{key}" if value else f"--no-{key}")
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            words += [f"--{key}", str(item)]
+    words += ["--only", mutant, "--no-config", "--out", f"{mutant}.out"]
+    return shlex.join(words)
+
+
+def _near(path: str) -> str:
+    """A path relative to the working directory where it lies below that, else as it is."""
+    here = Path.cwd()
+    if not Path(path).is_relative_to(here):
+        return path
+    near = str(Path(path).relative_to(here))
+    return path if near.startswith("-") else near  # which would be an option

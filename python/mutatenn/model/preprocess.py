@@ -181,6 +181,11 @@ PRESETS = {
 """The preprocessings that have a name. All of them crop the centre to the model's size."""
 
 
+def is_file(name: str) -> bool:
+    """Whether a preprocessing is named by a file, not by a preset."""
+    return name not in PRESETS and name.lower().endswith(".toml")
+
+
 def load_preprocess(name: str) -> Preprocess:
     """Returns the preset of this name, or what the TOML file of this name says.
 
@@ -189,7 +194,7 @@ def load_preprocess(name: str) -> Preprocess:
     """
     if name in PRESETS:
         return PRESETS[name]
-    if name.lower().endswith(".toml"):
+    if is_file(name):
         path = Path(name)
         settings = read_settings(path)
         try:

@@ -7,17 +7,12 @@ All keys may be left out: ``resize = 256`` or ``[256, 340]``, ``crop = 224`` or 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from mutatenn.errors import InputError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from mutatenn.model.toml_file import read_toml
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -27,14 +22,7 @@ def read_settings(path: Path) -> dict[str, Any]:
         InputError: The file cannot be read, is not TOML, has an unknown key, or a value of the
             wrong type.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"the preprocessing file {path} cannot be read ({error.strerror}); give a TOML file"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a valid TOML file: {error}; correct it there") from error
+    table = read_toml(path, "preprocessing")
     unknown = sorted(set(table) - set(_READERS))
     if unknown:
         raise InputError(

@@ -1,0 +1,168 @@
+"""Every option of a campaign with its description, type, range and default: the only list of them.
+
+The command line, the schema of ``mutatenn.toml``, its template and the errors are made from it; a
+test holds ``mutatenn.run`` to it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mutatenn.device import Oob
+from mutatenn.device.limits import MOST_FACTOR
+from mutatenn.errors import InputError
+from mutatenn.mutation.mutant import operator_versions
+from mutatenn.oracle import parse_oracles
+
+# Strict types refuse what TOML never needs converted, such as true for a number; a path, though,
+# is a text there, and a tuple a list.
+Place = Annotated[Path, Field(strict=False)]
+Words = Annotated[tuple[str, ...], Field(strict=False)]
+
+# Far above any use, and far below what overflows in the runner or in the system's calls.
+MOST_THREADS = 1024
+MOST_MIB = 2**30
+MOST_MS = 2**31 - 1
+
+
+def _spelled(field: str) -> str:
+    return field.replace("_", "-")
+
+
+class Configuration(BaseModel):
+    """Options of a campaign as a user writes them; what was left out has its default.
+
+    ``model_fields_set`` holds the fields that were given. Keys are the fields' names with dashes.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", alias_generator=_spelled)
+
+    model: Place | None = Field(
+        None,
+        description="Model: .onnx, IRModule .json or .json.gz, or TVMScript .py (needs trust).",
+        examples=["model.onnx"],
+    )
+    inputs: Place | None = Field(
+        None, description="Folder of images, or a .npy or .npz file.", examples=["images"]
+    )
+    labels: Place | None = Field(
+        None,
+        description="CSV with the columns file,class_index; if not given, labels.csv in the "
+        "folder of images.",
+        examples=["labels.csv"],
+    )
+    preprocess: str | None = Field(
+        None,
+        description="What is done to images: imagenet, cifar10, mnist, raw, or a TOML file.",
+        examples=["imagenet"],
+    )
+    oracle: Words = Field(
+        ("top1",),
+        min_length=1,
+        description="When an answer is accepted; any oracle that fails kills.",
+    )
+    device: str = Field("llvm", description="What runs the mutants: llvm.")
+    target: str = Field("llvm", description="TVM target of kind llvm, as text or JSON.")
+    stage: Literal["tensor", "kernel"] = Field(
+        "kernel",
+        description="Where mutants are planted: tensor (before scheduling) or kernel (flat code, "
+        "right before host and device code are split).",
+    )
+    operators: Words = Field((), description="Operators by their ids; all if none is given.")
+    sample: int | None = Field(
+        None, ge=1, description="Number of mutants to draw; all if not given.", examples=[200]
+    )
+    only: Words = Field((), description="Ids of mutants to run alone; all if none is given.")
+    seed: int = Field(0, description="Seed of the sample.")
+    out: Place = Field(
+        Path("mutatenn.out"),
+        description="Folder for everything written; it must not hold a campaign.",
+    )
+    batch: int | None = Field(
+        None,
+        ge=1,
+        description="What a symbolic batch of an ONNX model becomes; 1 if not given.",
+        examples=[1],
+    )
+    trust: bool = Field(False, description="Execute a TVMScript .py file.")
+    threads: int = Field(
+        1, ge=1, le=MOST_THREADS, description="Threads of TVM's pool in a run of a mutant."
+    )
+    jobs: int | None = Field(
+        None,
+        ge=1,
+        le=MOST_THREADS,
+        description="Mutants to run at once; cores less one if not given.",
+        examples=[4],
+    )
+    cache_mb: int = Field(
+        1024,
+        ge=0,
+        le=MOST_MIB,
+        description="MiB of golden activations to keep; the rest is recomputed.",
+    )
+    memory: int = Field(2048, ge=1, le=MOST_MIB, description="MiB that a mutant may allocate.")
+    timeout: float = Field(
+        20.0,
+        ge=1,
+        le=MOST_FACTOR,
+        allow_inf_nan=False,
+        description="Time limit of a launch, as a multiple of its slowest golden run; floor-ms is "
+        "granted on top.",
+    )
+    floor_ms: int = Field(
+        1000, ge=1, le=MOST_MS, description="Milliseconds that any launch may last."
+    )
+    golden_ms: int = Field(
+        600_000, ge=1, le=MOST_MS, description="Milliseconds that one golden run may last."
+    )
+    total_ms: int | None = Field(
+        None,
+        ge=1,
+        le=MOST_MS,
+        description="Milliseconds that the whole run of a mutant may last; no limit if not given.",
+        examples=[60_000],
+    )
+    oob: Oob = Field(
+        "contain",
+        description="What a write out of bounds is: recorded only (contain), or a crash (trap).",
+    )
+    repeat: int = Field(
+        1,
+        ge=1,
+        description="Run each mutant this many times; one whose runs differ is flaky.",
+    )
+    recheck_every: int = Field(
+        50,
+        ge=1,
+        description="Check the original program again after so many mutants.",
+    )
+
+    @field_validator("oracle")
+    @classmethod
+    def _known_oracles(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            parse_oracles(texts)
+        except InputError as error:  # pydantic gathers ValueErrors alone
+            raise ValueError(str(error)) from error
+        return texts
+
+    @field_validator("operators")
+    @classmethod
+    def _known_operators(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = operator_versions()
+        for name in names:
+            if name not in known:
+                raise ValueError(f"there is no operator {name!r}; there are: {', '.join(known)}")
+        return names
+
+    def given(self) -> dict[str, Any]:
+        """The values that were given, by key."""
+        return {_spelled(name): getattr(self, name) for name in sorted(self.model_fields_set)}
+
+    def values(self) -> dict[str, Any]:
+        """All values by key, in the order of the fields; ``None`` where there is none."""
+        return {_spelled(name): getattr(self, name) for name in type(self).model_fields}
