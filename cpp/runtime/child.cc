@@ -20,6 +20,7 @@
 #include "runtime/golden_run.h"
 #include "runtime/mutant_run.h"
 #include "runtime/probe_run.h"
+#include "runtime/step_run.h"
 
 namespace mutatenn::runtime {
 namespace {
@@ -70,7 +71,8 @@ void Run(Workshop& workshop, const Request& request, Deadlines deadlines) {
                     workshop.results, std::move(deadlines));
   Slots slots(workshop.plan, workshop.arena);
   GoldenData golden(workshop.plan, workshop.inputs, workshop.weights, workshop.cache);
-  Machine machine{workshop.plan, workshop.kernels, slots, golden, executor, workshop.results};
+  Machine machine{workshop.plan, workshop.kernels, slots,         golden,
+                  executor,      workshop.results, workshop.steps};
   if (request.kind == Request::Kind::kFill) {
     LimitMemory(workshop.plan.memory_mb);
     FillGolden(machine, reinterpret_cast<double*>(workshop.cache.data() + workshop.plan.seconds));
@@ -83,10 +85,13 @@ void Run(Workshop& workshop, const Request& request, Deadlines deadlines) {
     return;
   }
   const Kernel planted(request.path, workshop.libraries, workshop.hooks);
-  if (request.kind == Request::Kind::kMutant) {
-    RunPlanted(MutantRun(machine, request.kernel, planted), workshop.plan.memory_mb);
+  const int64_t memory_mb = workshop.plan.memory_mb;
+  if (request.kind == Request::Kind::kProbe) {
+    RunPlanted(ProbeRun(machine, request.kernel, planted, request.flags), memory_mb);
+  } else if (request.kind == Request::Kind::kSteps) {
+    RunPlanted(StepRun(machine, request.kernel, planted), memory_mb);
   } else {
-    RunPlanted(ProbeRun(machine, request.kernel, planted, request.flags), workshop.plan.memory_mb);
+    RunPlanted(MutantRun(machine, request.kernel, planted, request.limits), memory_mb);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "runtime/plan.h"
 #include "runtime/request.h"
 #include "runtime/results.h"
+#include "runtime/step_counter.h"
 #include "runtime/tvm_libraries.h"
 #include "runtime/workspace.h"
 
@@ -30,6 +31,7 @@ struct Workshop {
   Arena& arena;
   WorkspacePool& pool;
   Results& results;
+  StepCounter& steps;
 };
 
 // Ends the process; how it went is in the results. `server` is the process that forked.

@@ -10,6 +10,7 @@
 #include "runtime/plan.h"
 #include "runtime/results.h"
 #include "runtime/slots.h"
+#include "runtime/step_counter.h"
 
 namespace mutatenn::runtime {
 
@@ -20,6 +21,7 @@ struct Machine {
   GoldenData& golden;
   Executor& executor;
   Results& results;
+  StepCounter& steps;
 };
 
 // Brings golden data of the selected row into the slots of a launch's inputs.

@@ -45,12 +45,18 @@ void Restore(const Slots& slots, const std::vector<int32_t>& buffers,
 
 }  // namespace
 
-MutantRun::MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant)
+MutantRun::MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant,
+                     const std::vector<int64_t>& limits)
     : machine_(machine), kernel_(kernel), mutant_(mutant), dirty_(machine.plan.buffers.size()) {
   size_t most_inputs = 0;
   size_t most_outputs = 0;
+  size_t counted = 0;
   for (const Launch& launch : machine.plan.launches) {
     if (launch.kernel != kernel) continue;
+    if (!limits.empty()) {
+      limits_.resize(machine.plan.launches.size());
+      limits_[launch.index] = limits.at(counted++);
+    }
     golden_needs_.insert(golden_needs_.end(), launch.inputs.begin(), launch.inputs.end());
     golden_needs_.insert(golden_needs_.end(), launch.outputs.begin(), launch.outputs.end());
     most_inputs = std::max(most_inputs, Bytes(machine.slots, launch.inputs));
@@ -135,6 +141,7 @@ bool MutantRun::RunMutated(const Launch& launch, Pattern pattern) {
 void MutantRun::Call(const Launch& launch, Pattern pattern,
                      const std::vector<const uint8_t*>& sources) {
   ++machine_.results.header().launches;
+  if (!limits_.empty()) machine_.steps.Begin(limits_[launch.index]);
   machine_.executor.Run(launch, mutant_, row_, pattern, /*inspect=*/true);
   RepairInputs(machine_, launch, sources);
   if (machine_.plan.trap) machine_.results.StopAtWrite();

@@ -11,8 +11,10 @@ namespace mutatenn::runtime {
 
 class MutantRun {
  public:
-  // `mutant` stands in for the kernel of index `kernel`.
-  MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant);
+  // `mutant` stands in for the kernel of index `kernel`. If it is counted, `limits` says how many
+  // steps each of its launches may take, in their order; else it is empty.
+  MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant,
+            const std::vector<int64_t>& limits);
 
   // Runs every row and fills its record and, where they differ, its outputs.
   void Run();
@@ -48,6 +50,7 @@ class MutantRun {
   std::vector<int32_t> golden_needs_;  // buffers of the mutated launches
   int32_t row_ = 0;
   bool reads_uninitialised_ = false;
+  std::vector<int64_t> limits_;         // in steps, per launch of the plan; empty: not counted
   std::vector<bool> dirty_;             // per buffer: its slot holds something else than golden
   std::vector<uint8_t> saved_inputs_;   // dirty inputs of a mutated launch
   std::vector<uint8_t> saved_outputs_;  // outputs of a launch

@@ -135,6 +135,7 @@ Plan ParsePlan(const std::string& text) {
   plan.write_capacity = tokens.Get<uint32_t>("the capacity for write records");
   plan.flags = tokens.Field<size_t>("flags");
   plan.flag_capacity = tokens.Get<uint32_t>("the capacity for flags");
+  plan.steps = tokens.Field<size_t>("steps");
   const auto buffers = tokens.Field<size_t>("buffers");
   for (size_t i = 0; i < buffers; ++i) plan.buffers.push_back(ParseBuffer(tokens));
   const auto kernels = tokens.Field<size_t>("kernels");
@@ -193,6 +194,7 @@ void CheckPlan(const Plan& plan, const FileSizes& files) {
   Require(Fits(plan.write_records, sizeof(WriteRecord), plan.write_capacity, files.results),
           "write records");
   Require(Fits(plan.flags, sizeof(int32_t), plan.flag_capacity, files.results), "flags");
+  Require(Fits(plan.steps, sizeof(int64_t), plan.launches.size(), files.results), "steps");
   for (const OutputInfo& output : plan.outputs) {
     const std::string name = "output in buffer " + std::to_string(output.buffer);
     Require(output.buffer >= 0 && output.buffer < buffers, name);

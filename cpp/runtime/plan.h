@@ -1,10 +1,11 @@
 // The plan as the runner needs it: sizes, offsets and launches, read from whitespace tokens.
 //
-//   mutatenn-plan 2
+//   mutatenn-plan 3
 //   rows N  rows_cached N  guard_bytes N  oob contain|trap
 //   floor_ms N  factor X  memory_mb N  golden_ms N  total_ms N   (0: no limit)
 //   seconds OFFSET  activations OFFSET STRIDE
 //   row_records OFFSET  write_records OFFSET CAPACITY  flags OFFSET CAPACITY
+//   steps OFFSET
 //   buffers N     N times: buffer ROLE NBYTES OFFSET CODE BITS LANES NDIM DIM...
 //   kernels N     N times: kernel NAME PATH          (percent-encoded)
 //   launches N    N times: launch KERNEL INPUTS OUTPUTS BUFFER...
@@ -71,6 +72,7 @@ struct Plan {
   uint32_t write_capacity;
   size_t flags;
   uint32_t flag_capacity;
+  size_t steps;
   std::vector<BufferInfo> buffers;
   std::vector<KernelInfo> kernels;
   std::vector<Launch> launches;

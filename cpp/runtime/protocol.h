@@ -9,8 +9,8 @@
 //   WEIGHTS  each weight
 //   CACHE    CacheHeader; seconds[row][launch] (float64); golden outputs [output][row];
 //            golden activations of the first `rows_cached` rows, `row_stride` bytes a row
-//   RESULTS  Header; RowRecord[rows]; WriteRecord[writes_capacity]; int32[flag_capacity]; outputs
-//            under pattern A and under pattern B, [output][row]
+//   RESULTS  Header; RowRecord[rows]; WriteRecord[writes_capacity]; int32[flag_capacity];
+//            int64[launches]; outputs under pattern A and under pattern B, [output][row]
 //
 // The runner speaks first, one line:
 //   struct VERSION HEADER_BYTES ROW_BYTES WRITE_BYTES
@@ -20,9 +20,17 @@
 //   check PATTERN ROWS        done FATE SECONDS | done refused MESSAGE
 //   mutant KERNEL PATH        done FATE SECONDS | done refused MESSAGE
 //   probe KERNEL FLAGS PATH   done FATE SECONDS | done refused MESSAGE
+//   steps KERNEL PATH         done FATE SECONDS | done refused MESSAGE
+//   counted KERNEL PATH LIMIT...   done FATE SECONDS | done refused MESSAGE
 // `fill` is the golden run: it fills CACHE under pattern A. `check` runs the original kernels again
 // on the first ROWS rows and compares with CACHE. `probe` calls a kernel that has one more argument
 // after its outputs, int32[FLAGS], and leaves that in RESULTS.
+// A counted kernel calls `int32_t mutatenn_count_steps(int64_t times, int64_t each)` before it runs
+// `times` rounds of `each` steps, from any thread; the runner defines it. `steps` runs a counted
+// original and leaves in RESULTS, at the index of each of its launches, the most steps that one
+// needs on any row. `counted` runs a mutant as `mutant` does, with one LIMIT for each launch of the
+// kernel, in the order of launches: the first launch that takes more steps ends the run with
+// kSteps, its limit as message. The time limits of a launch are ten times as long for both.
 // PATTERN is A or B; KERNEL an index into the plan's kernels; PATH is percent-encoded; FATE is the
 // number that Header.fate holds; MESSAGE is the rest of the line. While a request lasts nothing is
 // said, so that a readable pipe means an answer; Header.pulse shows that the runner is alive. End
@@ -35,7 +43,7 @@
 namespace mutatenn::runtime {
 
 constexpr uint32_t kMagic = 0x4e4e544d;  // "MTNN"
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 
 enum Fate : int32_t {
   kRunning = 0,
@@ -47,6 +55,7 @@ enum Fate : int32_t {
   kUnstable = 6,  // the original kernels gave another answer than the cache holds
   kLost = 7,      // the child was killed from outside: no fault of the kernel
   kFault = 8,     // the runner's own work failed: no fault of the kernel
+  kSteps = 9,     // a counted launch took more steps than its limit, which is the message
 };
 
 enum RowState : int32_t { kNotRun = 0, kMasked = 1, kInfected = 2, kPropagated = 3 };

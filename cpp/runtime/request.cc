@@ -14,6 +14,14 @@ Pattern ParsePattern(const std::string& word, const std::string& line) {
   return word == "A" ? kPatternA : kPatternB;
 }
 
+// The numbers up to the end of the line; the stream has failed if something else stands there.
+std::vector<int64_t> TakeLimits(std::istringstream& stream) {
+  std::vector<int64_t> limits;
+  int64_t limit = 0;
+  while (!stream.eof() && stream >> limit) limits.push_back(limit);
+  return limits;
+}
+
 }  // namespace
 
 Request ParseRequest(const std::string& line) {
@@ -34,6 +42,13 @@ Request ParseRequest(const std::string& line) {
   } else if (word == "probe") {
     request.kind = Request::Kind::kProbe;
     stream >> request.kernel >> request.flags >> path;
+  } else if (word == "steps") {
+    request.kind = Request::Kind::kSteps;
+    stream >> request.kernel >> path;
+  } else if (word == "counted") {
+    request.kind = Request::Kind::kCounted;
+    stream >> request.kernel >> path;
+    request.limits = TakeLimits(stream);
   } else {
     throw std::runtime_error("no such request: " + line);
   }

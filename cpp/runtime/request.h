@@ -4,19 +4,21 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "runtime/protocol.h"
 
 namespace mutatenn::runtime {
 
 struct Request {
-  enum class Kind { kFill, kCheck, kMutant, kProbe };
+  enum class Kind { kFill, kCheck, kMutant, kProbe, kSteps, kCounted };
   Kind kind = Kind::kFill;
   Pattern pattern = kPatternA;  // of a check
   int32_t rows = 0;             // of a check
-  int32_t kernel = -1;          // of a mutant or a probe
+  int32_t kernel = -1;          // of all but a fill and a check
   int32_t flags = 0;            // of a probe
-  std::string path;             // of a mutant or a probe
+  std::string path;             // likewise
+  std::vector<int64_t> limits;  // of a counted mutant: steps, one per launch of the kernel
 };
 
 // Throws std::runtime_error that quotes the line.

@@ -42,6 +42,8 @@ uint8_t* Results::output(size_t output, int32_t row, Pattern pattern) {
 
 int32_t* Results::flags() { return reinterpret_cast<int32_t*>(base_ + plan_.flags); }
 
+int64_t* Results::steps() { return reinterpret_cast<int64_t*>(base_ + plan_.steps); }
+
 void Results::Enter(int32_t row, int32_t launch, Pattern pattern, int64_t deadline_ns) {
   Header& head = header();
   head.row = row;

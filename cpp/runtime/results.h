@@ -32,6 +32,7 @@ class Results {
   // `output` indexes Plan::outputs.
   uint8_t* output(size_t output, int32_t row, Pattern pattern);
   int32_t* flags();
+  int64_t* steps();  // by index of launch
 
   // The heartbeat: the child enters a launch, or leaves it for its own work.
   void Enter(int32_t row, int32_t launch, Pattern pattern, int64_t deadline_ns);

@@ -17,6 +17,8 @@ namespace mutatenn::runtime {
 namespace {
 
 constexpr int64_t kMillisecond = 1'000'000;
+// Counted code is slower, and only the counter is to end its loops.
+constexpr int64_t kCountedPatience = 10;
 
 std::vector<size_t> Sizes(const Plan& plan) {
   std::vector<size_t> sizes;
@@ -80,6 +82,7 @@ Server::Server(const ServerOptions& options, int client)
       results_(results_file_, plan_),
       arena_(Sizes(plan_), plan_.guard_bytes),
       pool_(plan_.guard_bytes, results_),
+      steps_(results_),
       libraries_(options.ffi_library, options.runtime_library),
       hooks_(AllHooks(pool_)) {
   CheckPlan(plan_, {inputs_.size(), weights_.size(), cache_.size(), results_file_.size()});
@@ -121,8 +124,8 @@ void Server::Answer(const std::string& line) {
   const pid_t child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (child == 0) {
-    Workshop workshop{plan_,    libraries_, hooks_, kernels_, inputs_,
-                      weights_, cache_,     arena_, pool_,    results_};
+    Workshop workshop{plan_,  libraries_, hooks_, kernels_, inputs_, weights_,
+                      cache_, arena_,     pool_,  results_, steps_};
     RunChild(workshop, request, std::move(deadlines), server);
   }
   Bounds bounds = {Deadlines::kBetweenNs, deadlines.until_ns};
@@ -149,13 +152,16 @@ Deadlines Server::LimitsOf(const Request& request) const {
   if (plan_.total_ms > 0) deadlines.until_ns = NowNs() + plan_.total_ms * kMillisecond;
   const auto* seconds = reinterpret_cast<const double*>(cache_.data() + plan_.seconds);
   const size_t launches = plan_.launches.size();
+  const bool counted =
+      request.kind == Request::Kind::kSteps || request.kind == Request::Kind::kCounted;
   for (size_t launch = 0; launch < launches; ++launch) {
     double slowest = 0;
     for (int32_t row = 0; row < plan_.rows; ++row) {
       slowest = std::max(slowest, seconds[static_cast<size_t>(row) * launches + launch]);
     }
-    deadlines.per_launch_ns.push_back(plan_.floor_ms * kMillisecond +
-                                      static_cast<int64_t>(plan_.factor * slowest * 1e9));
+    const int64_t limit =
+        plan_.floor_ms * kMillisecond + static_cast<int64_t>(plan_.factor * slowest * 1e9);
+    deadlines.per_launch_ns.push_back(counted ? kCountedPatience * limit : limit);
   }
   return deadlines;
 }
@@ -167,15 +173,22 @@ void Server::Check(const Request& request) const {
   if (request.kind == Request::Kind::kCheck) {
     require(request.rows > 0 && request.rows <= plan_.rows, "cannot check rows: ", request.rows);
   }
-  const bool probe = request.kind == Request::Kind::kProbe;
-  if (probe || request.kind == Request::Kind::kMutant) {
+  if (request.kind != Request::Kind::kFill && request.kind != Request::Kind::kCheck) {
     const auto kernels = static_cast<int32_t>(kernels_.size());
     require(request.kernel >= 0 && request.kernel < kernels, "no such kernel: ", request.kernel);
   }
-  if (probe) {
+  if (request.kind == Request::Kind::kProbe) {
     const bool fits =
         request.flags > 0 && static_cast<uint32_t>(request.flags) <= plan_.flag_capacity;
     require(fits, "no room for flags: ", request.flags);
+  }
+  if (request.kind == Request::Kind::kCounted) {
+    const auto launches =
+        std::count_if(plan_.launches.begin(), plan_.launches.end(),
+                      [&](const Launch& launch) { return launch.kernel == request.kernel; });
+    const auto given = static_cast<int32_t>(request.limits.size());
+    require(given == launches, "not one limit per launch: ", given);
+    for (int64_t limit : request.limits) require(limit > 0, "a limit below one step: ", 0);
   }
 }
 

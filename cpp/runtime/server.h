@@ -47,6 +47,7 @@ class Server {
   Results results_;
   Arena arena_;
   WorkspacePool pool_;
+  StepCounter steps_;
   const TvmLibraries libraries_;
   const std::vector<HostHook> hooks_;
   std::vector<Kernel> kernels_;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
@@ -33,11 +34,11 @@ class Device(Protocol):
         """Run the original kernels; raises ``BaselineError`` when that is not repeatable."""
         ...
 
-    def run(self, kernel: str, library: Path) -> MutantRun:
-        """Run with ``kernel`` replaced by the one in ``library``."""
+    def run(self, kernel: str, library: Path, steps: Sequence[int] | None = None) -> MutantRun:
+        """Run with ``kernel`` replaced by the one in ``library``, counted if ``steps`` is given."""
         ...
 
-    def begin(self, kernel: str, library: Path) -> None:
+    def begin(self, kernel: str, library: Path, steps: Sequence[int] | None = None) -> None:
         """Begin what ``run`` does, and return; nothing else may be asked before ``end``."""
         ...
 
@@ -51,6 +52,10 @@ class Device(Protocol):
 
     def probe(self, kernel: str, library: Path, flags: int) -> NDArray[np.bool_]:
         """Which of ``flags`` flags an instrumented original kernel raises: bool ``(flags,)``."""
+        ...
+
+    def steps(self, kernel: str, library: Path) -> tuple[int, ...]:
+        """The most steps that each launch of a counted original takes on any row."""
         ...
 
     def recheck(self, rows: int | None = None) -> str | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mutatenn.device import records
 from mutatenn.device.evidence import Side
 from mutatenn.lowering.plan import Plan
+from mutatenn.mutation.trip_count import SUSPICIOUS
 
 _SIDES: dict[int, Side] = {0: "before", 1: "after", 2: "inside"}
 SIDES = len(_SIDES)
@@ -31,8 +32,8 @@ def describe_ending(header: np.void, writes: NDArray[np.void], plan: Plan) -> st
         trapped = int(header["signal"]) == 0 and len(writes)
         cause = _trapped(writes[0], plan) if trapped else _signal(header, plan)
         return f"{cause}{where}."
-    if fate == records.FATE_HANG:
-        return f"Time limit passed{' by the whole run' if message else ''}{where}."
+    if fate in (records.FATE_HANG, records.FATE_STEPS):
+        return f"{_overrun(fate, message)}{where}."
     if fate == records.FATE_MEMORY:
         return f"Memory limit reached{where}: {message or 'an allocation was refused'}."
     if fate == records.FATE_UNSTABLE:
@@ -66,6 +67,13 @@ def describe_write(write: np.void, plan: Plan) -> str:
     side = side_name(int(write["side"]))
     place = f"{side} {buffer_name(int(write['buffer']), plan)}"
     return place if side == "inside" else f"{int(write['distance'])} bytes {place}"
+
+
+def _overrun(fate: int, message: str) -> str:
+    if fate == records.FATE_STEPS:
+        often = f"more than {SUSPICIOUS} times as often as the original's"
+        return f"its loops run {often} (limit {message})"
+    return f"Time limit passed{' by the whole run' if message else ''}"
 
 
 def _trapped(write: np.void, plan: Plan) -> str:

@@ -77,3 +77,5 @@ class MutantRun:
     launches: int
     """Launches of the mutated kernel that were begun, over all rows, those that were repeated under
     pattern B included."""
+    proved: bool = False
+    """A hang that the counter of steps ended, deterministically; the clock proves nothing."""

@@ -13,4 +13,4 @@ class RunnerDied(MutatennError):
 
 
 class ProbeFailed(MutatennError):
-    """A probe crashed, hung or wrote out of bounds, so that its flags say nothing."""
+    """An instrumented original crashed, hung or wrote out of bounds: what it left says nothing."""

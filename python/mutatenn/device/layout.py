@@ -39,6 +39,7 @@ class Layout:
     row_records: int
     write_records: int
     flags: int
+    steps: int
     results_size: int
     outputs: tuple[OutputPlace, ...]
     """Of the plan's distinct outputs that are activations."""
@@ -72,6 +73,7 @@ def lay_out(plan: Plan, rows: int, cache_mb: int) -> Layout:
     row_records = results.take(records.ROW.itemsize * rows)
     write_records = results.take(records.WRITE.itemsize * WRITE_CAPACITY)
     flags = results.take(4 * FLAG_CAPACITY)
+    steps = results.take(8 * len(plan.launches))
     outputs = []
     for buffer_id in dict.fromkeys(plan.outputs):
         buffer = plan.buffers[buffer_id]
@@ -93,6 +95,7 @@ def lay_out(plan: Plan, rows: int, cache_mb: int) -> Layout:
         row_records=row_records,
         write_records=write_records,
         flags=flags,
+        steps=steps,
         results_size=results.size,
         outputs=tuple(outputs),
     )

@@ -15,7 +15,7 @@ from mutatenn.device import records
 from mutatenn.device.evidence import Golden, MutantRun
 from mutatenn.device.failures import ProbeFailed, RunnerDied
 from mutatenn.device.layout import FLAG_CAPACITY, lay_out
-from mutatenn.device.limits import Limits
+from mutatenn.device.limits import Limits, step_limit
 from mutatenn.device.memory_file import MemoryFile
 from mutatenn.device.plan_text import encode_path, plan_text
 from mutatenn.device.results_view import ResultsView
@@ -152,31 +152,44 @@ class LlvmDevice:
         count = self._data.layout.rows if rows is None else min(rows, self._data.layout.rows)
         return self._original_fault(f"check A {count}", _GOLDEN_CHANGED) or None
 
-    def run(self, kernel: str, library: Path) -> MutantRun:
+    def run(self, kernel: str, library: Path, steps: Sequence[int] | None = None) -> MutantRun:
         """Run every row with ``kernel`` replaced by the one in ``library``.
 
-        ``library`` must be a path that held no other library before.
+        ``library`` must be a path that held no other library before. With ``steps``, which says
+        what each launch of the original takes, as the method ``steps`` does, the kernel is one
+        that counts its steps: more of them than ``step_limit`` allows end the run as a hang that
+        is proved, and the clock has ten times the patience.
 
         Raises:
-            InputError: the plan has no such kernel.
+            InputError: the plan has no such kernel, or it has another number of launches.
             RunnerDied: the runner itself failed; the next call starts a fresh one.
             RuntimeError: ``golden`` has not been called.
         """
-        self.begin(kernel, library)
+        self.begin(kernel, library, steps)
         return self.end()
 
-    def begin(self, kernel: str, library: Path) -> None:
+    def begin(self, kernel: str, library: Path, steps: Sequence[int] | None = None) -> None:
         """Begin what ``run`` does, and return; ``end`` takes the result.
 
         Nothing else may be asked of the device before ``end``. ``library`` must stay until then.
 
         Raises:
-            InputError: the plan has no such kernel.
+            InputError: the plan has no such kernel, or it has another number of launches.
             RunnerDied: the runner itself failed; the next call starts a fresh one.
             RuntimeError: ``golden`` has not been called, or another run was begun.
         """
         self._needed_golden("run")
-        self._send(f"mutant {self._index_of(kernel)} {encode_path(library)}")
+        place = f"{self._index_of(kernel)} {encode_path(library)}"
+        if steps is None:
+            self._send(f"mutant {place}")
+            return
+        launches = self._launches_of(kernel)
+        if len(steps) != len(launches):
+            raise InputError(
+                f"kernel {kernel} has {len(launches)} launches; give steps for each, not for "
+                f"{len(steps)}"
+            )
+        self._send(" ".join([f"counted {place}", *(str(step_limit(one)) for one in steps)]))
 
     def fileno(self) -> int:
         """A descriptor that becomes readable when ``end`` will return at once.
@@ -229,6 +242,29 @@ class LlvmDevice:
             raise ProbeFailed(f"The probe of kernel {kernel} failed: {ending}")
         return self._results.flags(flags)
 
+    def steps(self, kernel: str, library: Path) -> tuple[int, ...]:
+        """Count the steps of an original kernel at each of its launches, on golden inputs.
+
+        The kernel in ``library`` is one that counts its steps (``mutatenn.mutation.step_count``).
+        What it computes is not judged.
+
+        Returns:
+            For each launch of the kernel, in the plan's order, the most steps on any row.
+
+        Raises:
+            InputError: the plan has no such kernel.
+            ProbeFailed: the kernel crashed, hung, raised an error or wrote out of bounds.
+            RunnerDied: the runner itself failed; the next call starts a fresh one.
+            RuntimeError: ``golden`` has not been called.
+        """
+        self._needed_golden("steps")
+        self._send(f"steps {self._index_of(kernel)} {encode_path(library)}")
+        self._answer()
+        ending = self._results.ending()
+        if ending:
+            raise ProbeFailed(f"The count of steps of kernel {kernel} failed: {ending}")
+        return self._results.steps(self._launches_of(kernel))
+
     def sibling(self) -> Self:
         """Another runner over the same plan, data and golden run, with results of its own.
 
@@ -271,6 +307,9 @@ class LlvmDevice:
         if kernel not in self.plan.kernels:
             raise InputError(f"the plan has no kernel {kernel!r}; it has {self.plan.kernels}")
         return self.plan.kernels.index(kernel)
+
+    def _launches_of(self, kernel: str) -> list[int]:
+        return [launch.index for launch in self.plan.launches if launch.kernel == kernel]
 
     def _original_fault(self, request: str, unstable: str) -> str:
         """Run the original kernels; a sentence about what is wrong, empty if nothing is."""

@@ -50,6 +50,7 @@ def _lines(
     yield f"row_records {layout.row_records}"
     yield f"write_records {layout.write_records} {WRITE_CAPACITY}"
     yield f"flags {layout.flags} {FLAG_CAPACITY}"
+    yield f"steps {layout.steps}"
     yield f"buffers {len(plan.buffers)}"
     for buffer, offset in zip(plan.buffers, layout.buffers, strict=True):
         dtype = tvm_ffi.dtype(buffer.dtype)

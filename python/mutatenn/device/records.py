@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 MAGIC = 0x4E4E544D
 
 HEADER = np.dtype(
@@ -61,7 +61,8 @@ FATE_ERROR = 5
 FATE_UNSTABLE = 6
 FATE_LOST = 7
 FATE_FAULT = 8
-FATES = range(FATE_COMPLETED, FATE_FAULT + 1)
+FATE_STEPS = 9
+FATES = range(FATE_COMPLETED, FATE_STEPS + 1)
 
 WORKSPACE = -1
 UNKNOWN_BUFFER = -2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -27,6 +28,7 @@ _FATES: dict[int, Fate] = {
     records.FATE_HANG: "hang",
     records.FATE_MEMORY: "memory",
     records.FATE_ERROR: "error",
+    records.FATE_STEPS: "hang",
 }
 _STATES: tuple[RowState, ...] = ("not run", "masked", "infected", "propagated")
 _PROPAGATED = 3
@@ -87,6 +89,11 @@ class ResultsView:
         left = self._file.array(self._layout.flags, (count,), np.dtype(np.int32))
         return left.astype(np.bool_)
 
+    def steps(self, launches: Sequence[int]) -> tuple[int, ...]:
+        """The most steps that each of these launches needed, as a count of steps left them."""
+        left = self._file.array(self._layout.steps, (len(self._plan.launches),), np.dtype(np.int64))
+        return tuple(int(left[index]) for index in launches)
+
     def mutant_run(self, golden: list[NDArray[Any]], seconds: float) -> MutantRun:
         """The run that has just ended; ``golden`` holds the golden outputs."""
         header = self.header()
@@ -104,6 +111,7 @@ class ResultsView:
             outputs_b=self._outputs(outputs, again, second=True) if again.size else None,
             seconds=seconds,
             launches=int(header["launches"]),
+            proved=int(header["fate"]) == records.FATE_STEPS,
         )
 
     def _require_sound(self, header: np.void, rows: NDArray[np.void]) -> None:

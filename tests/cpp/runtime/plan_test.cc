@@ -9,13 +9,14 @@
 namespace mutatenn::runtime {
 namespace {
 
-constexpr char kText[] = R"(mutatenn-plan 2
+constexpr char kText[] = R"(mutatenn-plan 3
 rows 3 rows_cached 2 guard_bytes 65536 oob trap
 floor_ms 1000 factor 2.5 memory_mb 64 golden_ms 5000 total_ms 9000
 seconds 64 activations 128 64
 row_records 512
 write_records 576 4
 flags 736 5
+steps 760
 buffers 3
 buffer input 32 0 2 32 1 2 2 4
 buffer weight 4 0 0 32 1 0
@@ -56,6 +57,7 @@ TEST(Plan, IsRead) {
   EXPECT_EQ(plan.total_ms, 9000);
   EXPECT_EQ(plan.flags, 736U);
   EXPECT_EQ(plan.flag_capacity, 5U);
+  EXPECT_EQ(plan.steps, 760U);
   ASSERT_EQ(plan.buffers.size(), 3U);
   EXPECT_EQ(plan.buffers[0].shape, (std::vector<int64_t>{2, 4}));
   EXPECT_TRUE(plan.buffers[1].shape.empty());
@@ -95,6 +97,12 @@ TEST(Plan, FlagsBeyondTheirFileAreRefused) {
   Plan plan = ParsePlan(kText);
   plan.flag_capacity = 65;
   EXPECT_EQ(CheckError(plan), "the plan does not fit its memory files: flags");
+}
+
+TEST(Plan, StepsBeyondTheirFileAreRefused) {
+  Plan plan = ParsePlan(kText);
+  plan.steps = kFiles.results - 7;
+  EXPECT_EQ(CheckError(plan), "the plan does not fit its memory files: steps");
 }
 
 TEST(Plan, AnInputBeyondItsFileIsRefused) {
