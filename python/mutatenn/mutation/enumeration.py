@@ -12,6 +12,7 @@ from mutatenn import _core
 from mutatenn.errors import InputError
 from mutatenn.model.layers import bindings, layers_of
 from mutatenn.mutation.mutant import Mutant, operator_versions
+from mutatenn.transform import Site, selection
 
 
 def enumerate_mutants(
@@ -33,6 +34,32 @@ def enumerate_mutants(
         table = _core.enumerate_mutants(mod, chosen, dict(settings or {}))
     except ValueError as error:
         raise InputError(str(error)) from error
+    return _mutants(mod, table)
+
+
+def select_mutants(
+    mod: Any, operator: str, site: Site, settings: Mapping[str, str]
+) -> list[Mutant]:
+    """Mutants that the operator's pass plants when it is given ``site`` and these settings.
+
+    Args:
+        mod: an IRModule that holds TIR.
+        operator: id from the catalogue.
+        site: number of the place, several of them, a mutant id, or ``"all"``.
+        settings: parameters of the operator.
+
+    Raises:
+        InputError: there is no such operator, parameter, choice or site, or nothing fits.
+    """
+    numbers, mutant_id, every = selection(site)
+    try:
+        table = _core.select_mutants(mod, operator, numbers, mutant_id, every, dict(settings))
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    return _mutants(mod, table)
+
+
+def _mutants(mod: Any, table: _core.MutantTable) -> list[Mutant]:
     versions = operator_versions()
     layers = layers_by_kernel(mod)
     functions = table.kernels

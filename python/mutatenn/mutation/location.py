@@ -31,6 +31,11 @@ def node_at(func: Any, path: str) -> Any:
 
 def text_at(func: Any, path: str) -> str:
     """TVMScript of the node at a path, on one line."""
-    lines = str(node_at(func, path)).strip().splitlines()
+    return text_of(node_at(func, path))
+
+
+def text_of(node: Any) -> str:
+    """TVMScript of an expression, on one line."""
+    lines = str(node).strip().splitlines()
     # Free variables are declared on lines of their own, above the expression.
     return lines[-1].strip()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from mutatenn.errors import InputError
 from mutatenn.mutation.diff import changed_functions, kernel_diff
-from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
-from mutatenn.mutation.mutant import Mutant, plant
+from mutatenn.mutation.enumeration import in_launch_order, select_mutants
+from mutatenn.mutation.mutant import Mutant
+from mutatenn.transform import PASSES, Site, parameter_name
 from mutatenn.tvm_errors import last_line
+
+_NUMBER = r"\d{1,7}"  # what is longer is a slip, and would be a list of as many numbers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,59 +40,36 @@ def plant_request(mod: Any, operator: str, at: str | None, settings: Mapping[str
     Raises:
         InputError: nothing fits, or TVM's verifier refuses the result.
     """
-    chosen = _choose(mod, operator, at, settings)
-    after = mod
-    # Backwards: a change must not move a place that is still to be changed.
-    for mutant in reversed(chosen):
-        try:
-            after = plant(after, mutant)
-        except ValueError as error:
-            raise InputError(last_line(error)) from error
+    if at is None:
+        fitting = select_mutants(mod, operator, "all", settings)
+        chosen = in_launch_order(mod, fitting)[:1]
+        site: Site = chosen[0].site
+    else:
+        site = _site(at)
+        chosen = select_mutants(mod, operator, site, settings)
+    given = {parameter_name(name): value for name, value in settings.items()}
+    try:
+        after = PASSES[operator](site=site, **given)(mod)
+    except ValueError as error:
+        raise InputError(last_line(error)) from error
     names = changed_functions(mod, after)
     diffs = [kernel_diff(mod[name], after[name], name) for name in names]
     return Planted(mod, after, tuple(chosen), "\n".join(diffs))
 
 
-def _choose(mod: Any, operator: str, at: str | None, settings: Mapping[str, str]) -> list[Mutant]:
-    """The mutants asked for: one per place, the operator's first choice among what fits."""
-    fitting = enumerate_mutants(mod, [operator], settings)
-    if at is not None and "-" in at:
-        found = [mutant for mutant in fitting if mutant.id == at]
-        if not found:
-            raise InputError(f"{operator} has no mutant {at} in this module with these settings")
-        return found
-    by_site: dict[int, Mutant] = {}
-    for mutant in fitting:
-        by_site.setdefault(mutant.site, mutant)
-    if not by_site:
-        raise InputError(f"{operator} fits nowhere in this module with these settings")
-    if at is None:
-        return in_launch_order(mod, by_site.values())[:1]
-    if at == "all":
-        return list(by_site.values())
-    return [_at_site(mod, operator, by_site, number) for number in _numbers(at)]
+def names_mutant(at: str) -> bool:
+    """Whether ``--at`` holds a mutant's id, known or not."""
+    return "-" in at and re.fullmatch(rf"-{_NUMBER}", at) is None
 
 
-def _at_site(mod: Any, operator: str, by_site: dict[int, Mutant], number: int) -> Mutant:
-    if number in by_site:
-        return by_site[number]
-    everywhere = enumerate_mutants(mod, [operator])
-    choices = [mutant.replacement for mutant in everywhere if mutant.site == number]
-    if choices:
-        raise InputError(
-            f"the settings do not fit site {number} of {operator}, which takes: "
-            f"{', '.join(choice or 'no settings' for choice in choices)}"
-        )
-    count = len({mutant.site for mutant in everywhere})
-    raise InputError(f"{operator} has no site {number}: there are {count} (numbered from 0)")
-
-
-def _numbers(at: str) -> list[int]:
-    first, colon, end = at.partition(":")
-    try:
-        numbers = list(range(int(first), int(end))) if colon else [int(first)]
-    except ValueError:
-        numbers = []
-    if not numbers:
-        raise InputError(f"--at {at!r} is no site number, range such as 2:5, mutant id, or all")
-    return numbers
+def _site(at: str) -> Site:
+    """What ``--at`` says, as a pass takes it."""
+    number = re.fullmatch(rf"-?{_NUMBER}", at)
+    if number:
+        return int(at)
+    extent = re.fullmatch(rf"({_NUMBER}):({_NUMBER})", at)
+    if extent and int(extent[1]) < int(extent[2]):
+        return range(int(extent[1]), int(extent[2]))
+    if at == "all" or names_mutant(at):
+        return at
+    raise InputError(f"--at {at!r} is no site number, range such as 2:5, mutant id, or all")
