@@ -1,5 +1,6 @@
 """Plants one fault in an ordinary TVM pipeline and shows on which data it changes the answer."""
 
+# mypy: disable-error-code="untyped-decorator, valid-type"
 from __future__ import annotations
 
 from typing import Any

@@ -67,11 +67,9 @@ def purpose(file: Path) -> str:
     text = file.read_text()
     if file.suffix == ".py":
         found = ast.get_docstring(ast.parse(text)) or ""
-    elif text.startswith("//"):
-        found = re.match(r"(?://.*\n)+", text)[0].replace("//", " ")
     else:
-        comment = re.search(r"\\brief\s+(.*?)(?:\n \*\n|\*/)", text, re.DOTALL)
-        found = re.sub(r"\n \* ?", " ", comment[1]) if comment else ""
+        comment = re.match(r"(?:// .*\n)+", text)
+        found = comment[0].replace("//", " ") if comment else ""
     sentence = re.split(r"(?<=\.) |\n\n", " ".join(found.split("\n\n")[0].split()))[0]
     if not sentence:
         raise ValueError(f"{file.relative_to(ROOT)} does not open with a sentence of purpose")

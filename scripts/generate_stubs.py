@@ -21,6 +21,7 @@ SPELLINGS = (
     (r"\bnumpy\.ndarray\[(numpy\.\w+)\]", r"NDArray[\1]"),
     (r"\bnumpy\.typing\.", ""),
     (r"\bnumpy\.", "np."),
+    (r"\btyping\.SupportsInt(?: \| typing\.SupportsIndex)?", "int"),
     (r"\bobject\b", "Any"),
 )
 

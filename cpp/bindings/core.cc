@@ -1,16 +1,12 @@
-/*!
- * \file cpp/bindings/core.cc
- * \brief The extension module `mutatenn._core`: all that is not IR, as plain Python values.
- *
- * IR crosses as TVM's Python objects, read by their handle; passes cross through TVM's registry.
- */
+// The extension module `mutatenn._core`: all that is not IR, as plain Python values.
+//
+// IR crosses as TVM's Python objects, read by their handle; passes cross through TVM's registry.
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 #include <tvm/ffi/error.h>
 
-#include "../engine/mutant.h"
-#include "../engine/selection.h"
+#include "../engine/mutant_table.h"
 #include "../ir/condition.h"
 #include "../ir/expr.h"
 #include "../ir/schema.h"
@@ -21,8 +17,8 @@ namespace py = pybind11;
 namespace mutatenn {
 namespace {
 
-/*! \brief A reference to the object behind a Python object of TVM. The caller's Python object is
- * taken, not its handle, so that the object lives while the handle is read. */
+// A reference to the object behind a Python object of TVM. The caller's Python object is taken, not
+// its handle, so that the object lives while the handle is read.
 ir::Any FromPython(const py::object& value) {
   if (!py::hasattr(value, "__chandle__")) {
     throw py::type_error("expected an object of TVM, got a " +
@@ -48,16 +44,11 @@ ir::Any PrimFuncFromPython(const py::object& value) {
   return func;
 }
 
-/*! \brief First-order mutants of a module, one a row, as columns. */
-struct MutantTable {
-  std::vector<std::string> kernels, stages, lowerings;
-  std::vector<int32_t> kernel, site, site_in_kernel;
-  std::vector<std::string> op, path, replacement, id;
+using engine::MutantTable;
 
-  py::array_t<int32_t> Column(const std::vector<int32_t>& values) const {
-    return py::array_t<int32_t>(static_cast<py::ssize_t>(values.size()), values.data());
-  }
-};
+py::array_t<int32_t> Column(const std::vector<int32_t>& values) {
+  return py::array_t<int32_t>(static_cast<py::ssize_t>(values.size()), values.data());
+}
 
 MutantTable EnumerateMutants(const py::object& module, const std::vector<std::string>& operators,
                              const engine::Settings& settings) {
@@ -68,29 +59,16 @@ MutantTable EnumerateMutants(const py::object& module, const std::vector<std::st
     chosen.back()->Check(settings);
   }
   engine::Sites found = engine::FindSites(mod, chosen, settings);
-  engine::KernelIdentity identity(mod);
-  MutantTable table;
-  std::vector<std::string> identities;
-  for (const ir::Kernel& kernel : found.kernels) {
-    table.kernels.push_back(kernel.name);
-    table.stages.push_back(ir::StageOf(kernel.func));
-    table.lowerings.push_back(ir::LoweringOf(kernel.func));
-    identities.push_back(identity.Of(kernel.name));
-  }
-  for (const engine::Site& site : found.sites) {
-    for (const engine::Settings& replacement : site.replacements) {
-      table.kernel.push_back(site.kernel);
-      table.site.push_back(site.number);
-      table.site_in_kernel.push_back(site.number_in_kernel);
-      table.op.push_back(site.op->id);
-      table.path.push_back(ir::ToString(site.path));
-      table.replacement.push_back(engine::ToString(replacement));
-      table.id.push_back(engine::MutantId(*site.op, table.stages[site.kernel],
-                                          table.lowerings[site.kernel], identities[site.kernel],
-                                          {site.path, replacement}));
-    }
-  }
-  return table;
+  std::vector<engine::Choice> all = engine::AllChoices(found);
+  return engine::Tabulate(mod, {std::move(found), std::move(all)});
+}
+
+MutantTable SelectMutants(const py::object& module, const std::string& op,
+                          const std::vector<int64_t>& numbers, const std::string& id, bool all,
+                          const engine::Settings& settings) {
+  ir::Any mod = ModuleFromPython(module);
+  const engine::Operator& chosen = engine::Catalogue::Get().At(op);
+  return engine::Tabulate(mod, engine::Select(mod, chosen, {numbers, id, all, "", settings}));
 }
 
 int64_t CountSites(const py::object& module, const std::vector<std::string>& operators) {
@@ -99,7 +77,7 @@ int64_t CountSites(const py::object& module, const std::vector<std::string>& ope
   return static_cast<int64_t>(engine::FindSites(ModuleFromPython(module), chosen, {}).sites.size());
 }
 
-/*! \brief Throws as ImportError what no longer fits the TVM that is loaded. */
+// Throws as ImportError what no longer fits the TVM that is loaded.
 void CheckTvm() {
   try {
     ir::Schema::Get();
@@ -153,10 +131,10 @@ PYBIND11_MODULE(_core, m) {
       .def_readonly("kernels", &MutantTable::kernels, "Names that the kernel column indexes.")
       .def_readonly("stages", &MutantTable::stages, "Stage of each of these kernels.")
       .def_readonly("lowerings", &MutantTable::lowerings, "Lowering of each of these kernels.")
-      .def_property_readonly("kernel", [](const MutantTable& t) { return t.Column(t.kernel); })
-      .def_property_readonly("site", [](const MutantTable& t) { return t.Column(t.site); })
+      .def_property_readonly("kernel", [](const MutantTable& t) { return Column(t.kernel); })
+      .def_property_readonly("site", [](const MutantTable& t) { return Column(t.site); })
       .def_property_readonly("site_in_kernel",
-                             [](const MutantTable& t) { return t.Column(t.site_in_kernel); })
+                             [](const MutantTable& t) { return Column(t.site_in_kernel); })
       .def_readonly("operator", &MutantTable::op)
       .def_readonly("path", &MutantTable::path)
       .def_readonly("replacement", &MutantTable::replacement)
@@ -179,13 +157,16 @@ PYBIND11_MODULE(_core, m) {
       "Raises ValueError when an operator has no such parameter or no such choice.");
   m.def("enumerate_mutants", &EnumerateMutants, py::arg("module"), py::arg("operators"),
         py::arg("settings"), "First-order mutants of an IRModule, in one walk.");
+  m.def("select_mutants", &SelectMutants, py::arg("module"), py::arg("operator"),
+        py::arg("numbers"), py::arg("id"), py::arg("all"), py::arg("settings"),
+        "Mutants that an operator's pass plants when it is asked for these sites.");
   m.def("count_sites", &CountSites, py::arg("module"), py::arg("operators"),
         "Number of places where the operators apply, found in one walk.");
   m.def(
       "kernel_hash",
       [](const py::object& function) { return ir::ContentHash(PrimFuncFromPython(function)); },
       py::arg("function"),
-      "Structural hash of a PrimFunc without its `global_symbol` and `target` (64 bits).");
+      "Structural hash of a PrimFunc without what says where it stands: name, target, entry.");
   m.def(
       "stage_of",
       [](const py::object& function) { return ir::StageOf(PrimFuncFromPython(function)); },

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/engine/mutant.cc
- * \brief Copy-on-write application, the checks after it, and stable ids.
- */
+// Copy-on-write application, the checks after it, and stable ids.
 #include "mutant.h"
 
 #include <tvm/ffi/error.h>
@@ -23,8 +20,7 @@ std::string Hex(uint64_t value) {
   return text;
 }
 
-/*! \brief FNV-1a; tvm-ffi's own hash of bytes has 31 bits, too few to tell 100,000 mutants apart.
- */
+// FNV-1a; tvm-ffi's own hash of bytes has 31 bits, too few to tell 100,000 mutants apart.
 uint64_t Fnv1a(const std::string& text) {
   uint64_t hash = 0xcbf29ce484222325;
   for (unsigned char byte : text) hash = (hash ^ byte) * 0x100000001b3;

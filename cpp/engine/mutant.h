@@ -1,7 +1,4 @@
-/*!
- * \file cpp/engine/mutant.h
- * \brief Mutants: applying an operator at places of a kernel, and naming the result by content.
- */
+// Mutants: applying an operator at places of a kernel, and naming the result by content.
 #ifndef MUTATENN_ENGINE_MUTANT_H_
 #define MUTATENN_ENGINE_MUTANT_H_
 
@@ -13,40 +10,38 @@
 
 namespace mutatenn::engine {
 
-/*! \brief A place in a kernel and what is to stand there. */
+// A place in a kernel and what is to stand there.
 struct Change {
   ir::Path path;
   Settings replacement;
 };
 
-/*! \brief The PrimFunc with \p op applied at each place, verified.
- *
- * \throws ValueError when nothing changes, or when TVM's verifier rejects the result; the message
- * names the operator and the verifier's words.
- */
+// The PrimFunc with `op` applied at each place, verified.
+//
+// Throws ValueError when nothing changes, or when TVM's verifier rejects the result; the message
+// names the operator and the verifier's words.
 ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes);
 
-/*! \brief The PrimFunc with one place rewritten and nothing else: the regions of blocks are left as
- * they were and nothing is verified. `Apply` is what makes a mutant. */
+// The PrimFunc with one place rewritten and nothing else: the regions of blocks are left as they
+// were and nothing is verified. `Apply` is what makes a mutant.
 ir::Any Rewrite(const ir::Any& func, const Operator& op, const Change& change);
 
-/*! \brief Tells kernels apart by what they compute, for mutant ids. */
+// Tells kernels apart by what they compute, for mutant ids.
 class KernelIdentity {
  public:
   explicit KernelIdentity(const ir::Any& mod);
-  /*! \brief Content hash of a kernel and its rank, by first launch, among kernels equal to it. */
+  // Content hash of a kernel and its rank, by first launch, among kernels equal to it.
   std::string Of(const std::string& kernel) const;
 
  private:
   std::map<std::string, std::string> identity_;
 };
 
-/*! \brief Id of a first-order mutant: `<operator>-<16 hex digits>`.
- *
- * A hash of operator, version, stage, lowering, the kernel's identity, the path and the
- * replacement: the same on every machine, in every process and under any function names, for one
- * TVM version.
- */
+// Id of a first-order mutant: `<operator>-<16 hex digits>`.
+//
+// A hash of operator, version, stage, lowering, the kernel's identity, the path and the
+// replacement: the same on every machine, in every process and under any function names, for one
+// TVM version.
 std::string MutantId(const Operator& op, const std::string& stage, const std::string& lowering,
                      const std::string& kernel_identity, const Change& change);
 

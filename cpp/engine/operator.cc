@@ -1,7 +1,4 @@
-/*!
- * \file cpp/engine/operator.cc
- * \brief The catalogue, and the checks that every operator shares.
- */
+// The catalogue, and the checks that every operator shares.
 #include "operator.h"
 
 #include <tvm/ffi/error.h>

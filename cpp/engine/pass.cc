@@ -1,9 +1,6 @@
-/*!
- * \file cpp/engine/pass.cc
- * \brief Registers `mutatenn.transform.Pass`, which makes any operator an ordinary TVM pass.
- *
- * A module pass: a PrimFunc pass would mutate the n-th site of every function.
- */
+// Registers `mutatenn.transform.Pass`, which makes any operator an ordinary TVM pass.
+//
+// A module pass: a PrimFunc pass would mutate the n-th site of every function.
 #include <tvm/ffi/container/array.h>
 #include <tvm/ffi/container/map.h>
 #include <tvm/ffi/reflection/registry.h>

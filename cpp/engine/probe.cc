@@ -1,7 +1,4 @@
-/*!
- * \file cpp/engine/probe.cc
- * \brief Finds the statement around a place and what must hold there, and inserts before it.
- */
+// Finds the statement around a place and what must hold there, and inserts before it.
 #include "probe.h"
 
 #include <tvm/ffi/container/array.h>
@@ -18,13 +15,13 @@ namespace {
 
 using ir::Any;
 
-/*! \brief A statement to insert, and where. */
+// A statement to insert, and where.
 struct Insertion {
   ir::Path at;
   Any statement;
 };
 
-/*! \brief The nodes from the root to the end of a path, both included. */
+// The nodes from the root to the end of a path, both included.
 std::vector<Any> NodesAlong(const Any& root, const ir::Path& path) {
   std::vector<Any> nodes = {root};
   for (const ir::Step& step : path) nodes.push_back(ir::ChildAt(nodes.back(), step));
@@ -49,7 +46,7 @@ Insertion Guarded(const Any& root, const ir::Path& path, Any statement) {
   return {ir::Path(path.begin(), path.begin() + depth - 1), statement};
 }
 
-/*! \brief Puts the statement before the one at its path; definitions keep their scope. */
+// Puts the statement before the one at its path; definitions keep their scope.
 Any Insert(const Any& body, const Insertion& insertion,
            const std::function<Any(const Any&, const Any&)>& rebuilt) {
   if (insertion.at.empty() || insertion.at.back().item < 0) {

@@ -1,18 +1,17 @@
-/*!
- * \file cpp/engine/selection.cc
- * \brief Resolving requests against the sites of a module, with errors that say what there is.
- */
+// Resolving requests against the sites of a module, with errors that say what there is.
 #include "selection.h"
 
 #include <tvm/ffi/error.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace mutatenn::engine {
 namespace {
 
-/*! \brief The places a request may refer to, and how they are numbered in it. */
+// The places a request may refer to, and how they are numbered in it.
 class Scope {
  public:
   Scope(const ir::Any& mod, const Operator& op, const Request& request)
@@ -21,6 +20,8 @@ class Scope {
   }
 
   const Sites& found() const { return found_; }
+
+  Sites Release() { return std::move(found_); }
 
   bool Contains(const Site& site) const {
     return request_.function.empty() || found_.kernels[site.kernel].name == request_.function;
@@ -61,42 +62,48 @@ std::string Listed(const std::vector<Settings>& choices) {
   return text;
 }
 
-using Chosen = std::vector<std::pair<const Site*, Settings>>;
+// The operator with what was asked of it, for messages.
+std::string Asked(const Operator& op, const Settings& settings) {
+  return settings.empty() ? op.id : op.id + " [" + ToString(settings) + "]";
+}
 
-Chosen ChooseById(const ir::Any& mod, const Operator& op, const Request& request,
-                  const Scope& scope) {
+std::vector<Choice> ChooseById(const ir::Any& mod, const Operator& op, const Request& request,
+                               const Scope& scope) {
   KernelIdentity identity(mod);
-  for (const Site& site : scope.found().sites) {
-    if (!scope.Contains(site)) continue;
-    const ir::Kernel& at = scope.found().kernels[site.kernel];
+  const std::vector<Site>& sites = scope.found().sites;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (!scope.Contains(sites[i])) continue;
+    const ir::Kernel& at = scope.found().kernels[sites[i].kernel];
     const std::string stage = ir::StageOf(at.func), lowering = ir::LoweringOf(at.func);
     const std::string kernel = identity.Of(at.name);
-    for (const Settings& replacement : site.replacements) {
-      if (MutantId(op, stage, lowering, kernel, {site.path, replacement}) == request.id) {
-        return {{&site, replacement}};
-      }
+    for (const Settings& choice : sites[i].choices) {
+      if (MutantId(op, stage, lowering, kernel, {sites[i].path, choice}) != request.id) continue;
+      const auto& fitting = sites[i].replacements;
+      if (std::find(fitting.begin(), fitting.end(), choice) != fitting.end()) return {{i, choice}};
+      TVM_FFI_THROW(ValueError) << Asked(op, request.settings) << " does not fit mutant '"
+                                << request.id << "', which is [" << ToString(choice) << "]";
     }
   }
   TVM_FFI_THROW(ValueError) << scope.InWords() << " has no " << op.id << " mutant with id '"
                             << request.id << "'";
 }
 
-Chosen ChooseAll(const Operator& op, const Request& request, const Scope& scope) {
-  Chosen chosen;
-  for (const Site& site : scope.found().sites) {
-    if (scope.Contains(site) && !site.replacements.empty()) {
-      chosen.emplace_back(&site, site.replacements.front());
+std::vector<Choice> ChooseAll(const Operator& op, const Request& request, const Scope& scope) {
+  std::vector<Choice> chosen;
+  const std::vector<Site>& sites = scope.found().sites;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (scope.Contains(sites[i]) && !sites[i].replacements.empty()) {
+      chosen.push_back({i, sites[i].replacements.front()});
     }
   }
   if (chosen.empty()) {
-    TVM_FFI_THROW(ValueError) << op.id << " [" << ToString(request.settings)
-                              << "] fits none of the " << scope.Count() << " sites in "
-                              << scope.InWords();
+    TVM_FFI_THROW(ValueError) << Asked(op, request.settings) << " fits none of the "
+                              << scope.Count() << " sites in " << scope.InWords();
   }
   return chosen;
 }
 
-Chosen ChooseByNumber(const Operator& op, const Request& request, const Scope& scope) {
+std::vector<Choice> ChooseByNumber(const Operator& op, const Request& request, const Scope& scope) {
   if (request.numbers.empty()) {
     TVM_FFI_THROW(ValueError) << op.id << " was given no site: name a number, an id or \"all\"";
   }
@@ -108,44 +115,44 @@ Chosen ChooseByNumber(const Operator& op, const Request& request, const Scope& s
     }
   }
   std::set<int64_t> wanted(request.numbers.begin(), request.numbers.end());
-  Chosen chosen;
-  for (const Site& site : scope.found().sites) {
+  std::vector<Choice> chosen;
+  const std::vector<Site>& sites = scope.found().sites;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const Site& site = sites[i];
     if (!scope.Contains(site) || wanted.count(scope.NumberOf(site)) == 0) continue;
     if (site.replacements.empty()) {
-      TVM_FFI_THROW(ValueError) << op.id << " [" << ToString(request.settings)
-                                << "] does not fit site " << scope.NumberOf(site) << " in "
-                                << scope.InWords() << ", which takes: " << Listed(site.choices);
+      TVM_FFI_THROW(ValueError) << Asked(op, request.settings) << " does not fit site "
+                                << scope.NumberOf(site) << " in " << scope.InWords()
+                                << ", which takes: " << Listed(site.choices);
     }
-    chosen.emplace_back(&site, site.replacements.front());
+    chosen.push_back({i, site.replacements.front()});
   }
   return chosen;
 }
 
 }  // namespace
 
-std::vector<std::pair<ir::Kernel, std::vector<Change>>> Select(const ir::Any& mod,
-                                                               const Operator& op,
-                                                               const Request& request) {
+Selection Select(const ir::Any& mod, const Operator& op, const Request& request) {
   op.Check(request.settings);
   Scope scope(mod, op, request);
-  Chosen chosen = !request.id.empty() ? ChooseById(mod, op, request, scope)
-                  : request.all       ? ChooseAll(op, request, scope)
-                                      : ChooseByNumber(op, request, scope);
-  std::map<int32_t, std::vector<Change>> by_kernel;
-  for (const auto& [site, replacement] : chosen) {
-    by_kernel[site->kernel].push_back({site->path, replacement});
-  }
-  std::vector<std::pair<ir::Kernel, std::vector<Change>>> selected;
-  for (auto& [kernel, changes] : by_kernel) {
-    selected.emplace_back(scope.found().kernels[kernel], std::move(changes));
-  }
-  return selected;
+  std::vector<Choice> chosen = !request.id.empty() ? ChooseById(mod, op, request, scope)
+                               : request.all       ? ChooseAll(op, request, scope)
+                                                   : ChooseByNumber(op, request, scope);
+  return {scope.Release(), std::move(chosen)};
 }
 
 ir::Any Mutate(const ir::Any& mod, const Operator& op, const Request& request) {
+  Selection selection = Select(mod, op, request);
+  std::map<int32_t, std::vector<Change>> by_kernel;
+  for (Choice& choice : selection.chosen) {
+    const Site& site = selection.found.sites[choice.site];
+    by_kernel[site.kernel].push_back({site.path, std::move(choice.replacement)});
+  }
   ir::Any result = mod;
-  for (auto& [kernel, changes] : Select(mod, op, request)) {
-    result = ir::WithFunction(result, kernel.global_var, Apply(kernel.func, op, changes));
+  for (auto& [number, changes] : by_kernel) {
+    const ir::Kernel& kernel = selection.found.kernels[number];
+    result =
+        ir::WithFunction(result, kernel.global_var, Apply(kernel.func, op, std::move(changes)));
   }
   return result;
 }

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/engine/site.cc
- * \brief Enumeration: a pre-order walk that asks each operator about the nodes it names.
- */
+// Enumeration: a pre-order walk that asks each operator about the nodes it names.
 #include "site.h"
 
 #include <unordered_map>
@@ -9,7 +6,7 @@
 namespace mutatenn::engine {
 namespace {
 
-/*! \brief Operators by the type index of the nodes they can apply to. */
+// Operators by the type index of the nodes they can apply to.
 class Candidates {
  public:
   explicit Candidates(const std::vector<const Operator*>& operators) {

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/engine/site.h
- * \brief Places where operators apply, found for all operators in one walk over a module.
- */
+// Places where operators apply, found for all operators in one walk over a module.
 #ifndef MUTATENN_ENGINE_SITE_H_
 #define MUTATENN_ENGINE_SITE_H_
 
@@ -13,32 +10,31 @@
 
 namespace mutatenn::engine {
 
-/*! \brief One place, for one operator. Its number counts that operator's places over the whole
- * module (functions by name, nodes in pre-order) and never depends on parameters. */
+// One place, for one operator. Its number counts that operator's places over the whole module
+// (functions by name, nodes in pre-order) and never depends on parameters.
 struct Site {
   const Operator* op;
-  /*! \brief Index into Sites::kernels. */
+  // Index into Sites::kernels.
   int32_t kernel;
   int32_t number;
-  /*! \brief The number counted within its function alone. */
+  // The number counted within its function alone.
   int32_t number_in_kernel;
   ir::Path path;
-  /*! \brief All that can take the node's place; never empty. */
+  // All that can take the node's place; never empty.
   std::vector<Settings> choices;
-  /*! \brief Those of them that fit the settings asked for; may be empty. */
+  // Those of them that fit the settings asked for; may be empty.
   std::vector<Settings> replacements;
 };
 
-/*! \brief All places of a module. */
+// All places of a module.
 struct Sites {
   std::vector<ir::Kernel> kernels;
   std::vector<Site> sites;
 };
 
-/*! \brief Finds the places of \p operators, in one walk, grouped by function.
- *
- * \param settings Narrows each place's replacements; not the places nor their numbers.
- */
+// Finds the places of `operators`, in one walk, grouped by function.
+//
+// `settings` narrows each place's replacements; not the places nor their numbers.
 Sites FindSites(const ir::Any& mod, const std::vector<const Operator*>& operators,
                 const Settings& settings);
 

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/condition.cc
- * \brief The fields of TVM's classes that hold conditions.
- */
+// The fields of TVM's classes that hold conditions.
 #include "condition.h"
 
 #include <array>
@@ -11,7 +8,7 @@
 namespace mutatenn::ir {
 namespace {
 
-/*! \brief A field that holds a condition. */
+// A field that holds a condition.
 struct Place {
   Place(std::string_view key, std::string_view name, ConditionHolder holder)
       : type(TypeIndexOf(key)), field(key, name), holder(holder) {}

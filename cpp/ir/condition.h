@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/condition.h
- * \brief Which nodes are conditions, and of what.
- */
+// Which nodes are conditions, and of what.
 #ifndef MUTATENN_IR_CONDITION_H_
 #define MUTATENN_IR_CONDITION_H_
 
@@ -9,13 +6,13 @@
 
 namespace mutatenn::ir {
 
-/*! \brief What a condition belongs to. */
+// What a condition belongs to.
 enum class ConditionHolder { kNothing, kIf, kWhile, kSelect, kIfThenElse, kBlock };
 
-/*! \brief What the node at a cursor is the condition of; kNothing when it is none. */
+// What the node at a cursor is the condition of; kNothing when it is none.
 ConditionHolder HolderOf(const Cursor& at);
 
-/*! \brief Looks up all that this file names in TVM. \throws RuntimeError naming what is missing. */
+// Looks up all that this file names in TVM. Throws RuntimeError naming what is missing.
 void RequireConditions();
 
 }  // namespace mutatenn::ir

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/expr.cc
- * \brief Expression types by reflection; constructors by their registered names.
- */
+// Expression types by reflection; constructors by their registered names.
 #include "expr.h"
 
 #include <tvm/ffi/dtype.h>
@@ -16,7 +13,7 @@ constexpr const char* kConstructors[] = {"Add",      "Sub", "Mul", "Div", "Floor
                                          "FloorMod", "Min", "Max", "LT",  "LE",
                                          "GT",       "GE",  "EQ",  "NE",  "Not"};
 
-/*! \brief The raw constructors of `prim` nodes, by name. */
+// The raw constructors of `prim` nodes, by name.
 const std::map<std::string, Function, std::less<>>& Constructors() {
   static const auto all = [] {
     std::map<std::string, Function, std::less<>> found;
@@ -36,7 +33,7 @@ const Function& Constructor(std::string_view name) {
   return it->second;
 }
 
-/*! \brief The operator of the conditional expression; TVM has one object for each operator. */
+// The operator of the conditional expression; TVM has one object for each operator.
 const Any& IfThenElse() {
   static const Any op = Functions::Get().get_op(String("prim.if_then_else"));
   return op;

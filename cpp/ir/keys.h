@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/keys.h
- * \brief TVM's type keys of the expressions that operators rewrite; checked when the library loads.
- */
+// TVM's type keys of the expressions that operators rewrite; checked when the library loads.
 #ifndef MUTATENN_IR_KEYS_H_
 #define MUTATENN_IR_KEYS_H_
 

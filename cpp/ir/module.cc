@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/module.cc
- * \brief IRModules through reflection and TVM's registered functions.
- */
+// IRModules through reflection and TVM's registered functions.
 #include "module.h"
 
 #include <tvm/ffi/container/map.h>
@@ -21,12 +18,17 @@ std::string NameOf(const Any& global_var) {
   return Fields::Get().global_name.Get(global_var).cast<std::string>();
 }
 
-/*! \brief Attributes that say where a function stands, not what it computes. */
+// The function without the attributes that say where it stands, not what it computes.
 Any WithoutPlace(const Any& func) {
   const Function& drop = Functions::Get().func_without_attr;
-  // The function takes its argument by move; it copies only because we keep a reference.
-  Any bare = drop(func, String("global_symbol"));
-  return drop(bare, String("target"));
+  // TVM sets the last one where a function is alone in its module.
+  Any bare = func;
+  for (const char* name : {"global_symbol", "target", "tirx.is_entry_func"}) {
+    // The function takes its argument by move; it copies only because we keep a reference.
+    Any kept = bare;
+    bare = drop(kept, String(name));
+  }
+  return bare;
 }
 
 Map<ObjectRef, ObjectRef> FunctionsOf(const Any& mod) {

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/module.h
- * \brief The kernels of an IRModule: listing, exchanging, hashing and verifying them.
- */
+// The kernels of an IRModule: listing, exchanging, hashing and verifying them.
 #ifndef MUTATENN_IR_MODULE_H_
 #define MUTATENN_IR_MODULE_H_
 
@@ -13,42 +10,42 @@
 
 namespace mutatenn::ir {
 
-/*! \brief One PrimFunc of a module. */
+// One PrimFunc of a module.
 struct Kernel {
   std::string name;
   Any global_var;
   Any func;
 };
 
-/*! \brief Whether \p value is an IRModule. */
+// Whether `value` is an IRModule.
 bool IsModule(const Any& value);
 
-/*! \brief The PrimFuncs of a module, sorted by name. */
+// The PrimFuncs of a module, sorted by name.
 std::vector<Kernel> KernelsOf(const Any& mod);
 
-/*! \brief Names of the module's functions in the order in which `main`, then the other non-TIR
- * functions by name, first refer to them; functions that nothing refers to follow, by name. */
+// Names of the module's functions in the order in which `main`, then the other non-TIR functions by
+// name, first refer to them; functions that nothing refers to follow, by name.
 std::vector<std::string> LaunchOrder(const Any& mod);
 
-/*! \brief A new module in which one function is another; \p mod itself is left alone. */
+// A new module in which one function is another; `mod` itself is left alone.
 Any WithFunction(const Any& mod, const Any& global_var, const Any& func);
 
-/*! \brief Structural hash of a PrimFunc, its `global_symbol` and `target` left out. */
+// Structural hash of a PrimFunc without its name, its target and whether it is alone in its module.
 uint64_t ContentHash(const Any& func);
 
-/*! \brief Whether two PrimFuncs are equal, their `global_symbol` and `target` left out. */
+// Whether two PrimFuncs are equal in all that `ContentHash` takes in.
 bool SameContent(const Any& lhs, const Any& rhs);
 
-/*! \brief `tensor` for TIR in blocks, before scheduling; `kernel` for flat TIR, right before host
- * and device code are split. */
+// `tensor` for TIR in blocks, before scheduling; `kernel` for flat TIR, right before host and
+// device code are split.
 std::string StageOf(const Any& func);
 
-/*! \brief The family of targets that share lowered kernels: `cpu` or `gpu`; empty at stage tensor
- * and for a kernel that is bound to no target. */
+// The family of targets that share lowered kernels: `cpu` or `gpu`; empty at stage tensor and for a
+// kernel that is bound to no target.
 std::string LoweringOf(const Any& func);
 
-/*! \brief What TVM's verifiers for a PrimFunc's stage say of it, beginning with the name of the one
- * that refuses; empty when all accept it. */
+// What TVM's verifiers for a PrimFunc's stage say of it, beginning with the name of the one that
+// refuses; empty when all accept it.
 std::string VerifierComplaint(const Any& func);
 
 }  // namespace mutatenn::ir

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/path.cc
- * \brief Pre-order walks over executed nodes, and copy-on-write along one path.
- */
+// Pre-order walks over executed nodes, and copy-on-write along one path.
 #include "path.h"
 
 #include <tvm/ffi/container/array.h>
@@ -18,7 +15,7 @@ bool IsNode(const Any& value) {
 
 bool IsArray(const Any& value) { return value.type_index() == tvm::ffi::TypeIndex::kTVMFFIArray; }
 
-/*! \brief Whether the step ends at a node. */
+// Whether the step ends at a node.
 bool HasChild(const Any& node, const Step& step) {
   Any value = step.field->Get(node);
   if (step.item == -1) return IsNode(value) && !IsArray(value);

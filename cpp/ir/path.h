@@ -1,9 +1,6 @@
-/*!
- * \file cpp/ir/path.h
- * \brief Access paths inside a function, walking along them and rebuilding what they cross.
- *
- * TVM shares nodes, so a place in a function is a path to it, never an object.
- */
+// Access paths inside a function, walking along them and rebuilding what they cross.
+//
+// TVM shares nodes, so a place in a function is a path to it, never an object.
 #ifndef MUTATENN_IR_PATH_H_
 #define MUTATENN_IR_PATH_H_
 
@@ -15,45 +12,43 @@
 
 namespace mutatenn::ir {
 
-/*! \brief One step down: a field, and the item in it where the field is an array (-1 if not). */
+// One step down: a field, and the item in it where the field is an array (-1 if not).
 struct Step {
   const Field* field;
   int32_t item;
 };
 
-/*! \brief Steps from a PrimFunc's body downwards. */
+// Steps from a PrimFunc's body downwards.
 using Path = std::vector<Step>;
 
-/*! \brief The path as text, for instance `.block.body.seq[0].body.value.args[0]`. */
+// The path as text, for instance `.block.body.seq[0].body.value.args[0]`.
 std::string ToString(const Path& path);
 
-/*! \brief The path that \p text names under \p root. \throws ValueError when it leads nowhere. */
+// The path that `text` names under `root`. Throws ValueError when it leads nowhere.
 Path ParsePath(const Any& root, std::string_view text);
 
-/*! \brief Whether the first path's node comes before the second's in pre-order; both are paths of
- * one root. */
+// Whether the first path's node comes before the second's in pre-order; both are paths of one root.
 bool Precedes(const Path& lhs, const Path& rhs);
 
-/*! \brief The node one step below \p node. */
+// The node one step below `node`.
 Any ChildAt(const Any& node, const Step& step);
 
-/*! \brief A node on the way of a walk, with the node it hangs from (None at the root). */
+// A node on the way of a walk, with the node it hangs from (None at the root).
 struct Cursor {
   const Any& node;
   const Any& parent;
   const Path& path;
-  /*! \brief Name of the field by which `parent` holds `node`; empty at the root. */
+  // Name of the field by which `parent` holds `node`; empty at the root.
   std::string_view role() const { return path.empty() ? "" : path.back().field->name(); }
 };
 
-/*! \brief Calls \p visit on every executed node under \p root, parents before children. */
+// Calls `visit` on every executed node under `root`, parents before children.
 void Walk(const Any& root, const std::function<void(const Cursor&)>& visit);
 
-/*! \brief Replaces the node at \p path by what \p rewrite makes of it, copying the way to it.
- *
- * \p rebuilt is called on each copied node, innermost first, with the node it is a copy of; what
- * it returns takes the copy's place.
- */
+// Replaces the node at `path` by what `rewrite` makes of it, copying the way to it.
+//
+// `rebuilt` is called on each copied node, innermost first, with the node it is a copy of; what it
+// returns takes the copy's place.
 Any ReplaceAt(const Any& root, const Path& path, const std::function<Any(const Cursor&)>& rewrite,
               const std::function<Any(const Any& original, const Any& copy)>& rebuilt);
 

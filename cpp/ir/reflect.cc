@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/reflect.cc
- * \brief Looks TVM's classes, fields and functions up by name, and says which one is missing.
- */
+// Looks TVM's classes, fields and functions up by name, and says which one is missing.
 #include "reflect.h"
 
 #include <tvm/ffi/error.h>

@@ -1,11 +1,8 @@
-/*!
- * \file cpp/ir/reflect.h
- * \brief Named access to the fields, type keys and functions of TVM that mutatenn relies on.
- *
- * Nothing outside cpp/ir/ names a TVM field, type key or registered function. Everything named in
- * cpp/ir/ is looked up once, when the library loads, so that a renamed one is told by its name
- * instead of failing in the middle of a mutation.
- */
+// Named access to the fields, type keys and functions of TVM that mutatenn relies on.
+//
+// Nothing outside cpp/ir/ names a TVM field, type key or registered function. Everything named in
+// cpp/ir/ is looked up once, when the library loads, so that a renamed one is told by its name
+// instead of failing in the middle of a mutation.
 #ifndef MUTATENN_IR_REFLECT_H_
 #define MUTATENN_IR_REFLECT_H_
 
@@ -28,18 +25,18 @@ using tvm::ffi::Object;
 using tvm::ffi::ObjectRef;
 using tvm::ffi::String;
 
-/*! \brief Type index of a TVM class. \throws RuntimeError naming \p key if TVM has none. */
+// Type index of a TVM class. Throws RuntimeError naming `key` if TVM has none.
 int32_t TypeIndexOf(std::string_view key);
 
-/*! \brief One reflected field of one TVM class. */
+// One reflected field of one TVM class.
 class Field {
  public:
-  /*! \throws RuntimeError naming both if the class or its field is not there. */
+  // Throws RuntimeError naming both if the class or its field is not there.
   Field(std::string_view type_key, std::string_view name);
 
-  /*! \brief The field's value in \p node. */
+  // The field's value in `node`.
   Any Get(const Any& node) const;
-  /*! \brief A shallow copy of \p node in which this field is \p value. */
+  // A shallow copy of `node` in which this field is `value`.
   Any With(const Any& node, const Any& value) const;
   std::string_view name() const { return {info_->name.data, info_->name.size}; }
 
@@ -47,10 +44,10 @@ class Field {
   const TVMFFIFieldInfo* info_;
 };
 
-/*! \brief A registered TVM function. \throws RuntimeError naming it if it is not there. */
+// A registered TVM function. Throws RuntimeError naming it if it is not there.
 Function RequireFunction(std::string_view name);
 
-/*! \brief The fields that the engine reads besides the executed children of schema.h. */
+// The fields that the engine reads besides the executed children of schema.h.
 struct Fields {
   Field module_functions{"ir.IRModule", "functions"};
   Field global_name{"ir.GlobalVar", "name_hint"};
@@ -71,7 +68,7 @@ struct Fields {
   static const Fields& Get();
 };
 
-/*! \brief The registered functions that the engine calls besides node constructors. */
+// The registered functions that the engine calls besides node constructors.
 struct Functions {
   Function module_clone = RequireFunction("ir.Module_Clone");
   Function module_update = RequireFunction("ir.Module_UpdateFunction");

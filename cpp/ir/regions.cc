@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/regions.cc
- * \brief TVM's own detector of block access regions, applied where it explains the original.
- */
+// TVM's own detector of block access regions, applied where it explains the original.
 #include "regions.h"
 
 #include <tvm/ffi/container/array.h>

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/schema.cc
- * \brief The table of executed children, checked against TVM's reflection when it is built.
- */
+// The table of executed children, checked against TVM's reflection when it is built.
 #include "schema.h"
 
 #include <tvm/ffi/error.h>

@@ -1,10 +1,7 @@
-/*!
- * \file cpp/ir/schema.h
- * \brief Which children of a TIR node are *executed*, in the order in which they are read.
- *
- * Block reads and writes, buffer shapes, types, attributes and signatures are deliberately
- * absent: a fault planted there changes no code.
- */
+// Which children of a TIR node are *executed*, in the order in which they are read.
+//
+// Block reads and writes, buffer shapes, types, attributes and signatures are deliberately absent:
+// a fault planted there changes no code.
 #ifndef MUTATENN_IR_SCHEMA_H_
 #define MUTATENN_IR_SCHEMA_H_
 
@@ -16,22 +13,22 @@
 
 namespace mutatenn::ir {
 
-/*! \brief One TIR class: its key and its executed children (each a node or an array of nodes). */
+// One TIR class: its key and its executed children (each a node or an array of nodes).
 struct NodeType {
   std::string_view key;
   int32_t index;
   std::vector<Field> executed;
 };
 
-/*! \brief All TIR classes that can occur in a kernel. */
+// All TIR classes that can occur in a kernel.
 class Schema {
  public:
-  /*! \throws RuntimeError naming the type key or field that TVM no longer has. */
+  // Throws RuntimeError naming the type key or field that TVM no longer has.
   static const Schema& Get();
 
-  /*! \brief The class of \p node. \throws TypeError naming a class that this version lacks. */
+  // The class of `node`. Throws TypeError naming a class that this version lacks.
   const NodeType& TypeOf(const Any& node) const;
-  /*! \brief The class of that key. \throws TypeError if it is not in the table. */
+  // The class of that key. Throws TypeError if it is not in the table.
   const NodeType& TypeOf(std::string_view key) const;
 
  private:
@@ -39,7 +36,7 @@ class Schema {
   std::unordered_map<int32_t, NodeType> types_;
 };
 
-/*! \brief Whether \p node is a tirx PrimFunc. */
+// Whether `node` is a tirx PrimFunc.
 bool IsPrimFunc(const Any& node);
 
 }  // namespace mutatenn::ir

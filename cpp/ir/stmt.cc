@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/stmt.cc
- * \brief Statements by their type keys and registered constructors.
- */
+// Statements by their type keys and registered constructors.
 #include "stmt.h"
 
 #include <tvm/ffi/container/array.h>
@@ -9,7 +6,7 @@
 namespace mutatenn::ir {
 namespace {
 
-/*! \brief What this file names in TVM, looked up once. */
+// What this file names in TVM, looked up once.
 struct Names {
   Function seq = RequireFunction("tirx.SeqStmt");
   Function if_then_else = RequireFunction("tirx.IfThenElse");

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/ir/stmt.h
- * \brief Questions about statements, and building new ones with TVM's own constructors.
- */
+// Questions about statements, and building new ones with TVM's own constructors.
 #ifndef MUTATENN_IR_STMT_H_
 #define MUTATENN_IR_STMT_H_
 
@@ -11,25 +8,25 @@
 
 namespace mutatenn::ir {
 
-/*! \brief Looks up all that this file names in TVM. \throws RuntimeError naming what is missing. */
+// Looks up all that this file names in TVM. Throws RuntimeError naming what is missing.
 void RequireStatements();
 
-/*! \brief Whether \p node is a statement. */
+// Whether `node` is a statement.
 bool IsStatement(const Any& node);
 
-/*! \brief The statements one after another. */
+// The statements one after another.
 Any MakeSeq(std::initializer_list<Any> statements);
 
-/*! \brief The SeqStmt \p seq with \p statement inserted before its item \p item. */
+// The SeqStmt `seq` with `statement` inserted before its item `item`.
 Any WithInserted(const Any& seq, int32_t item, const Any& statement);
 
-/*! \brief `if condition: statement`. */
+// `if condition: statement`.
 Any MakeIf(const Any& condition, const Any& statement);
 
-/*! \brief Whether \p step leads from a let expression to its body. */
+// Whether `step` leads from a let expression to its body.
 bool IsLetBody(const Any& node, const Step& step);
 
-/*! \brief The binding of the let expression \p let, then \p statement, which may use it. */
+// The binding of the let expression `let`, then `statement`, which may use it.
 Any MakeBindBefore(const Any& let, const Any& statement);
 
 }  // namespace mutatenn::ir

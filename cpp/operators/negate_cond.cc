@@ -1,7 +1,4 @@
-/*!
- * \file cpp/operators/negate_cond.cc
- * \brief `negate-cond`: a condition turned into its opposite.
- */
+// `negate-cond`: a condition turned into its opposite.
 #include "../engine/operator.h"
 #include "../ir/condition.h"
 #include "../ir/expr.h"
@@ -11,7 +8,7 @@ namespace {
 
 using engine::Settings;
 
-/*! \brief What users call the holder of the condition at a cursor; "" when it is no condition. */
+// What users call the holder of the condition at a cursor; "" when it is no condition.
 std::string_view PlaceOf(const ir::Cursor& at) {
   switch (ir::HolderOf(at)) {
     case ir::ConditionHolder::kIf:

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/operators/swap_arith.cc
- * \brief `swap-arith`: one arithmetic operation in place of another.
- */
+// `swap-arith`: one arithmetic operation in place of another.
 #include <array>
 
 #include "../engine/operator.h"

@@ -1,7 +1,4 @@
-/*!
- * \file cpp/operators/swap_cmp.cc
- * \brief `swap-cmp`: one comparison in place of another.
- */
+// `swap-cmp`: one comparison in place of another.
 #include <array>
 
 #include "../engine/operator.h"

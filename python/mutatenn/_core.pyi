@@ -89,10 +89,20 @@ def enumerate_mutants(
     """First-order mutants of an IRModule, in one walk."""
 
 def kernel_hash(function: Any) -> int:
-    """Structural hash of a PrimFunc without its `global_symbol` and `target` (64 bits)."""
+    """Structural hash of a PrimFunc without what says where it stands: name, target, entry."""
 
 def launch_order(module: Any) -> list[str]:
     """Kernel names of an IRModule, by first launch."""
+
+def select_mutants(
+    module: Any,
+    operator: str,
+    numbers: Sequence[int],
+    id: str,
+    all: bool,
+    settings: Mapping[str, str],
+) -> MutantTable:
+    """Mutants that an operator's pass plants when it is asked for these sites."""
 
 def stage_of(function: Any) -> str:
     """Stage that a PrimFunc is at: `tensor` or `kernel`."""

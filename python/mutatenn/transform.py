@@ -41,7 +41,7 @@ class MutationPass(ModulePass):  # type: ignore[misc]
             ValueError: there is no such parameter or choice.
         """
         given = {_plain(name): value for name, value in settings.items() if value is not None}
-        numbers, mutant_id, every = _selection(site)
+        numbers, mutant_id, every = selection(site)
         self.__init_handle_by_constructor__(
             _make_pass, self.operator.id, numbers, mutant_id, every, function, given
         )
@@ -50,8 +50,12 @@ class MutationPass(ModulePass):  # type: ignore[misc]
 _make_pass = tvm_ffi.get_global_func("mutatenn.transform.Pass")
 
 
-def _selection(site: Site) -> tuple[list[int], str, bool]:
-    """Split ``site`` into numbers, a mutant id, and whether all are meant."""
+def selection(site: Site) -> tuple[list[int], str, bool]:
+    """Split ``site`` into numbers, a mutant id, and whether all are meant.
+
+    Raises:
+        TypeError: ``site`` is none of these.
+    """
     if isinstance(site, str):
         return [], "" if site == "all" else site, site == "all"
     try:

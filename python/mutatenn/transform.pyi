@@ -44,6 +44,13 @@ def documentation(op: _core.Operator) -> str:
 def parameter_name(name: str) -> str:
     """Python spelling of a parameter: ``from`` → ``from_``, ``a-b`` → ``a_b``."""
 
+def selection(site: Site) -> tuple[list[int], str, bool]:
+    """Split ``site`` into numbers, a mutant id, and whether all are meant.
+
+    Raises:
+        TypeError: ``site`` is none of these.
+    """
+
 def signature(op: _core.Operator) -> inspect.Signature:
     """The constructor's signature, made from the catalogue."""
 

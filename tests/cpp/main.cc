@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/main.cc
- * \brief Fills TVM's registry as `import tvm` does, then runs the engine's tests.
- */
+// Fills TVM's registry as `import tvm` does, then runs the engine's tests.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 """The audit's corpus: planted mutants, and what must be said of each by construction."""
 
+# mypy: disable-error-code="misc, assignment"
 from __future__ import annotations
 
 import dataclasses
@@ -18,14 +19,16 @@ from audit_kernels import (
     When,
     at,
     computing,
+    demanding,
     endless,
+    failing,
     gathering,
     good,
     greedy,
     never,
     only,
     original,
-    refusing,
+    reshaped,
     since,
     skipping,
     straying,
@@ -72,7 +75,7 @@ def places() -> dict[str, tuple[When, int, int]]:
 def corpus() -> list[Planted]:
     """Every planted mutant, duplicates after what they repeat."""
     planted = [*_by_rows(), *_equal(), *_harmless(), *_unwritten(), *_stuck(), *_dying()]
-    planted += [*_out_of_bounds(), *_unreached()]
+    planted += [*_out_of_bounds(), *_reshaped(), *_unreached()]
     firsts = ("killed on row 2", "NaN on row 5", "accepted on row 1", "dead element on row 4")
     firsts += ("far write on row 1", "one after on row 6", "clamped at 1e+06")
     by_name = {one.name: one for one in planted}
@@ -227,7 +230,8 @@ def _dying() -> list[Planted]:
         ]
     for row in (0, 7):
         found.append(Planted(f"no end on row {row}", endless(only(row)), "killed", "hang"))
-    found.append(Planted("another shape", refusing, "killed", "crash"))
+    for row in (0, 3):
+        found.append(Planted(f"an error on row {row}", failing(only(row)), "killed", "crash"))
     found.append(Planted("eaten memory", greedy, "killed", "crash", "", (MEMORY,)))
     return found
 
@@ -260,6 +264,22 @@ def _out_of_bounds() -> list[Planted]:
             )
         )
     return found
+
+
+def _reshaped() -> list[Planted]:
+    """Other shapes, ranks, element types and numbers of buffers: known without a run."""
+    kernels = {
+        "a wider input": reshaped((WIDTH + 1,), (WIDTH,)),
+        "a wider output": reshaped((WIDTH,), (WIDTH + 1,)),
+        "a narrower input": reshaped((WIDTH - 1,), (WIDTH,)),
+        "a narrower output": reshaped((WIDTH,), (WIDTH - 1,)),
+        "an output of two axes": reshaped((WIDTH,), (WIDTH, 1)),
+        "an input of two axes": reshaped((WIDTH // 2, 2), (WIDTH,)),
+        "an input of float64": reshaped((WIDTH,), (WIDTH,), taken="float64"),
+        "an output of int32": reshaped((WIDTH,), (WIDTH,), given="int32"),
+        "one buffer more": demanding,
+    }
+    return [Planted(name, kernel, "killed", "shape") for name, kernel in kernels.items()]
 
 
 def _unreached() -> list[Planted]:

@@ -5,6 +5,7 @@ apart; element ``CLASS[r]`` is the largest, and the last element is one that the
 """
 
 # ruff: noqa: N803, N806, N812  (TVMScript's own customs)
+# mypy: disable-error-code="untyped-decorator, valid-type, no-untyped-def, misc"
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -137,13 +138,50 @@ def greedy(loop: Loop) -> Any:
     return scale
 
 
-def refusing(loop: Loop) -> Any:
-    """A kernel that wants another shape, and says so when it is called."""
+def failing(when: When) -> Callable[[Loop], Any]:
+    """A kernel that raises an error on some rows."""
+
+    def make(loop: Loop) -> Any:
+        @T.prim_func(s_tir=True)
+        def scale(A: T.Buffer((WIDTH,), "float32"), C: T.Buffer((WIDTH,), "float32")):
+            assert T.Not(when(A[0])), "this row is refused"
+            for i in loop(WIDTH):
+                C[i] = good(A[i])
+
+        return scale
+
+    return make
+
+
+def reshaped(
+    takes: tuple[int, ...], gives: tuple[int, ...], taken: str = "float32", given: str = "float32"
+) -> Callable[[Loop], Any]:
+    """A kernel that takes and gives other shapes or element types than the original."""
+
+    def make(loop: Loop) -> Any:
+        @T.prim_func(s_tir=True)
+        def scale(A: T.Buffer(takes, taken), C: T.Buffer(gives, given)):
+            for i in loop(gives[0]):
+                # Every name of the annotations is used here too: TVM sees no others.
+                first = T.Cast(taken, A[(0,) * len(takes)])
+                C[(i,) + (0,) * (len(gives) - 1)] = T.Cast(given, first)
+
+        return scale
+
+    return make
+
+
+def demanding(loop: Loop) -> Any:
+    """A kernel that takes one buffer more than the original."""
 
     @T.prim_func(s_tir=True)
-    def scale(A: T.Buffer((WIDTH + 1,), "float32"), C: T.Buffer((WIDTH,), "float32")):
+    def scale(
+        A: T.Buffer((WIDTH,), "float32"),
+        B: T.Buffer((WIDTH,), "float32"),
+        C: T.Buffer((WIDTH,), "float32"),
+    ):
         for i in loop(WIDTH):
-            C[i] = good(A[i])
+            C[i] = good(A[i]) + B[i]
 
     return scale
 

@@ -1,6 +1,7 @@
 """Kernels for the tests of devices, sound ones first; each misbehaves as its name says."""
 
 # ruff: noqa: N803, N806, N812  (TVMScript's own customs)
+# mypy: disable-error-code="untyped-decorator, valid-type, no-untyped-def, misc"
 from __future__ import annotations
 
 from tvm.script import tirx as T

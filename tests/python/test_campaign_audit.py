@@ -12,13 +12,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tvm
 from tvm.script import tirx as T  # noqa: N812
 
 import audit_corpus
 import audit_kernels as audit
 from audit_corpus import OUT_OF_BOUNDS, Planted
+from audit_flaky import flaky
+from mutatenn.campaign import compile_worker
 from mutatenn.campaign.campaign import Campaign
-from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.campaign.compile_worker import SHAPE, Compiled, KernelBuilder, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.options import Options
@@ -27,20 +30,28 @@ from mutatenn.campaign.watcher import Silent
 from mutatenn.device import Limits
 from mutatenn.lowering.kernel import compile_kernel, link, parse_target
 from mutatenn.model import save
+from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.signature import signature_change
 from mutatenn.report.record import Record
 
 Expected = tuple[str, str, str, tuple[str, ...], int, str]
 """Verdict, kill, reach, marks, failing inputs, and the first of them."""
+Kernel = Callable[[audit.Loop], Any]
+"""Makes a PrimFunc for a kind of loop."""
 LOOPS = {"serial": T.serial, "parallel": T.parallel}
 CORPUS = audit_corpus.corpus()
+WAYS = [("serial", 1, 1), ("parallel", 2, 1), ("serial", 1, 2)]
+"""Kind of loop, threads and jobs of a campaign."""
+WAY_NAMES = ["one thread", "two threads, parallel kernels", "two jobs"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Prepared:
-    """A compiled kernel: its library, and the hash of its object code."""
+    """A compiled kernel: its library and the hash of its object code, or why there is none."""
 
-    library: Path
-    artifact: str
+    library: Path | None
+    artifact: str = ""
+    reshaped: str = ""
 
 
 class PreparedCompiler(Compiler):
@@ -65,6 +76,8 @@ class PreparedCompiler(Compiler):
         prepared = self._prepared.get(mutant)
         if prepared is None:
             return super().result()
+        if prepared.library is None:
+            return Compiled(None, "", "", 0.0, SHAPE, prepared.reshaped)
         # A path that was not used before: dlopen remembers paths.
         library = self._folder / f"{mutant}.so"
         shutil.copy(prepared.library, library)
@@ -77,18 +90,28 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[s
 
     @functools.cache
     def compile_all(loop: str) -> dict[str, Prepared]:
-        folder = tmp_path_factory.mktemp(loop)
-        target = parse_target("llvm")
-        found = {}
-        for index, planted in enumerate(CORPUS):
-            if planted.kernel is None:
-                continue
-            artifact = compile_kernel(planted.kernel(LOOPS[loop]), target, folder)
-            library = link(artifact, folder / f"{index}.so")
-            found[mutant_id(index)] = Prepared(library, artifact.sha256)
-        return found
+        kernels = {
+            mutant_id(index): planted.kernel
+            for index, planted in enumerate(CORPUS)
+            if planted.kernel is not None
+        }
+        return prepare(kernels, loop, tmp_path_factory.mktemp(loop))
 
     return compile_all
+
+
+def prepare(kernels: dict[str, Kernel], loop: str, folder: Path) -> dict[str, Prepared]:
+    """Compile kernels, but not one with another signature than the original's."""
+    target, original, found = parse_target("llvm"), audit.original(LOOPS[loop]), {}
+    for name, kernel in kernels.items():
+        planted = kernel(LOOPS[loop])
+        reshaped = signature_change(original, planted)
+        if reshaped:
+            found[name] = Prepared(None, reshaped=reshaped)
+            continue
+        artifact = compile_kernel(planted, target, folder)
+        found[name] = Prepared(link(artifact, folder / f"{name}.so"), artifact.sha256)
+    return found
 
 
 def mutant_id(index: int) -> str:
@@ -170,11 +193,7 @@ def false_verdicts(
     }
 
 
-@pytest.mark.parametrize(
-    ("loop", "threads", "jobs"),
-    [("serial", 1, 1), ("parallel", 2, 1), ("serial", 1, 2)],
-    ids=["one thread", "two threads, parallel kernels", "two jobs"],
-)
+@pytest.mark.parametrize(("loop", "threads", "jobs"), WAYS, ids=WAY_NAMES)
 def test_no_verdict_on_a_planted_mutant_is_false(
     tmp_path: Path,
     prepared: Callable[[str], dict[str, Prepared]],
@@ -206,9 +225,48 @@ def test_every_write_out_of_bounds_is_a_crash_when_trapped(
     assert false_verdicts(rows, corpus) == {}
 
 
+def test_a_mutant_with_another_signature_is_found_where_it_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No operator changes a signature yet, so that planting is what is replaced here."""
+    module = audit.model(T.serial)
+    builder = KernelBuilder(module, "llvm", tmp_path)
+    mutant = next(m for m in enumerate_mutants(module, ["swap-arith"]) if m.function == "scale")
+    changed = tvm.IRModule({"scale": audit.reshaped((8,), (9,))(T.serial)})
+    monkeypatch.setattr(compile_worker, "plant", lambda _module, _mutant: changed)
+    compiled = builder.do(Task("scale", mutant))
+    assert (compiled.library, compiled.rejected_by) == (None, SHAPE)
+    assert compiled.reason == "parameter 1 (C) of the kernel is float32[9], but was float32[8]"
+    assert "+++ scale (mutant)" in compiled.diff
+
+
+@pytest.mark.parametrize(("loop", "threads", "jobs"), WAYS, ids=WAY_NAMES)
+def test_a_mutant_that_does_not_do_the_same_twice_is_inconclusive(
+    tmp_path: Path,
+    prepared: Callable[[str], dict[str, Prepared]],
+    loop: str,
+    threads: int,
+    jobs: int,
+) -> None:
+    """Flaky mutants among others, every one of them run twice."""
+    shifty = {f"flaky-{index}": one for index, one in enumerate(flaky(tmp_path / "once"))}
+    (tmp_path / "once").mkdir()
+    (tmp_path / "kernels").mkdir()
+    kernels = {name: one.kernel for name, one in shifty.items()}
+    made = prepare(kernels, loop, tmp_path / "kernels") | prepared(loop)
+    corpus = {name: Planted(one.name, one.kernel, "inconclusive") for name, one in shifty.items()}
+    for index, planted in enumerate(CORPUS):
+        if planted.kill != "hang" and not planted.like:
+            corpus[mutant_id(index)] = planted
+    rows = run_corpus(tmp_path, corpus, made, loop, threads=threads, jobs=jobs, repeat=2)
+    assert false_verdicts(rows, corpus) == {}
+    for name, one in shifty.items():
+        assert rows[name]["reason"].startswith(one.reason), (one.name, rows[name]["reason"])
+
+
 def test_the_corpus_holds_some_hundred_mutants_of_every_fate() -> None:
     assert len(CORPUS) >= 100
-    assert {planted.kill for planted in CORPUS} == {"", "label", "nan", "crash", "hang"}
+    assert {planted.kill for planted in CORPUS} == {"", "label", "nan", "crash", "hang", "shape"}
     assert {planted.reach for planted in CORPUS} == {
         *("", "masked", "infected", "propagated", "revealed")
     }

@@ -16,7 +16,10 @@ from mutatenn import _core
 from mutatenn.demo import model_path
 from mutatenn.exit_codes import ExitCode
 
-COMMANDS = ("operators", "import", "sites", "apply", "build", "run", "show", "report", "demo")
+COMMANDS = (
+    *("operators", "import", "sites", "apply", "build", "run"),
+    *("config", "show", "report", "demo"),
+)
 
 
 def test_the_help_lists_every_command(cli: Cli) -> None:  # noqa: F811

@@ -126,10 +126,20 @@ CASES = {
         "build MODEL --target nothing -o m.so", "'nothing' is not a target"
     ),
     "a place past the last": Case(
-        "apply MODEL --pass swap-cmp --at 9999 -o m.json", "has no site 9999: there are "
+        "apply MODEL --pass swap-cmp --at 9999 -o m.json",
+        "has no site 9999 in the module: there are ",
     ),
     "a range past the last": Case(
         "apply MODEL --pass swap-cmp --at 1:9999 -o m.json", "has no site "
+    ),
+    "a place before the first": Case(
+        "apply MODEL --pass swap-cmp --at -1 -o m.json", "has no site -1 in the module: there are "
+    ),
+    "a number of too many digits": Case(
+        "apply MODEL --pass swap-cmp --at 0:99999999 -o m.json", "is no site number"
+    ),
+    "settings that fit nowhere": Case(
+        "apply MODEL --pass swap-cmp --set from=eq -o m.json", "swap-cmp [from=eq] fits none of"
     ),
     "an empty range": Case(
         "apply MODEL --pass swap-cmp --at 5:2 -o m.json", "--at '5:2' is no site number"
@@ -141,7 +151,8 @@ CASES = {
         "apply MODEL --pass swap-cmp --at swap-cmp-00 -o m.json", "has no mutant swap-cmp-00"
     ),
     "a setting that does not fit a place": Case(
-        "apply MODEL --pass swap-cmp --at 0 --set from=lt -o m.json", "settings do not fit site 0"
+        "apply MODEL --pass swap-cmp --at 0 --set from=lt -o m.json",
+        "swap-cmp [from=lt] does not fit site 0 in the module, which takes: ",
     ),
     "a place without an operator": Case("build MODEL --at 3 -o m.so", "give --pass too"),
     "an output that cannot be read back": Case(

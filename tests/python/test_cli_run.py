@@ -19,9 +19,11 @@ from campaign_fixtures import (  # noqa: F401
     finished,
     listing,
 )
+from mutatenn.campaign.verdict import how_far
 from mutatenn.demo import model_path
 from mutatenn.exit_codes import ExitCode
 from mutatenn.report.record import Record
+from mutatenn.report.seconds import seconds_text
 
 
 def run(cli: Cli, digits: Path, out: Path, *more: str) -> Answer:  # noqa: F811
@@ -46,6 +48,7 @@ def test_a_run_prints_what_it_leaves_in_its_folder(
     assert listing(tmp_path).keys() == {
         "out",
         *(f"out/{name}" for name in ("journal.sqlite", "logs", "logs/compiler.log")),
+        "out/logs/mutants.log",
         *(f"out/{name}" for name in ("manifest.json", "plan.json")),
         *(f"out/report{name}" for name in ("", "/report.md", "/summary.json")),
     }
@@ -110,6 +113,31 @@ def test_a_mutant_is_shown_with_its_verdict_and_diff(cli: Cli, finished: Finishe
     assert lines[1].startswith("function ")
     assert lines[2] == f"llvm: killed ({killed['kill']}): {killed['reason']}"
     assert killed["diff"] in answer.out
+
+
+def test_how_far_a_mutant_got_is_shown(cli: Cli, finished: Finished) -> None:  # noqa: F811
+    for found in finished.record.rows:
+        lines = cli("show", found["mutant"], "--out", finished.folder).out.splitlines()
+        far = how_far(found["verdict"], found["reach"], found["evidence"].get("reached"))
+        assert (f"  how far: {far}" in lines) == (far != "")
+
+
+def test_a_report_prints_the_funnel(cli: Cli, finished: Finished) -> None:  # noqa: F811
+    lines = cli("report", finished.folder).out.splitlines()
+    counted = {far: n for far, n in finished.summary["funnel"].items() if n}
+    assert counted
+    for far, n in counted.items():
+        assert any(line.startswith(far) and line.split()[-1] == str(n) for line in lines)
+
+
+def test_a_run_prints_the_seconds_of_each_phase(
+    cli: Cli,  # noqa: F811
+    tmp_path: Path,
+    digits: Path,  # noqa: F811
+) -> None:
+    lines = run(cli, digits, tmp_path / "out").out.splitlines()
+    body = json.loads((tmp_path / "out" / "report" / "summary.json").read_text())
+    assert seconds_text(body["seconds"]) in lines
 
 
 def test_the_beginning_of_an_id_is_enough(cli: Cli, finished: Finished) -> None:  # noqa: F811

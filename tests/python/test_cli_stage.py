@@ -192,7 +192,10 @@ def test_an_id_that_the_settings_exclude_is_not_blamed_on_the_stage(
     arguments = ["--pass", "swap-arith", "--stage", "kernel", "--at", chosen.id, "--set", "to=mul"]
     answer = cli("apply", model_path(), *arguments, "-o", tmp_path / "m.json")
     assert answer.code == ExitCode.USAGE
-    assert answer.err.splitlines()[-1].endswith("in this module with these settings")
+    assert answer.err.splitlines()[-1] == (
+        f"mutatenn-ir: swap-arith [to=mul] does not fit mutant '{chosen.id}', which is "
+        f"[{chosen.replacement}]"
+    )
 
 
 @pytest.mark.parametrize("command", ["sites", "apply", "build"])

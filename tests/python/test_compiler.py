@@ -12,9 +12,10 @@ from tvm.script import tirx as T  # noqa: N812
 
 from campaign_kernels import model
 from device_fixtures import alive, children
+from drill_fixtures import fill, tmpfs
 from mutatenn.campaign.compile_worker import Task
 from mutatenn.campaign.compiler import Compiler
-from mutatenn.errors import MissingToolError
+from mutatenn.errors import IncompleteError, MissingToolError
 from mutatenn.lowering.kernel import compile_kernel, parse_target
 from mutatenn.model import load, save
 from mutatenn.mutation.enumeration import enumerate_mutants
@@ -75,20 +76,46 @@ def test_the_same_task_gives_the_same_artefact_at_another_path(compiler: Compile
     assert first.library != second.library
 
 
-def test_a_worker_that_is_killed_over_a_task_costs_that_task_alone(
-    compiler: Compiler, scratch: Path
-) -> None:
-    everything = tasks(scratch)[:3]
+def killed_over_the_first(compiler: Compiler, everything: list[Task]) -> int:
+    """Submit tasks to a worker that is killed over the first of them; its process id."""
     pid = worker()
     os.kill(pid, signal.SIGSTOP)
     for task in everything:
         compiler.submit(task)
     os.kill(pid, signal.SIGKILL)
-    first, second, third = (compiler.result() for _ in everything)
-    assert (first.library, first.rejected_by) == (None, "worker")
-    assert first.reason == "the compiler crashed (SIGKILL)"
-    assert second.library is not None and third.library is not None
+    return pid
+
+
+def test_a_task_over_which_the_worker_is_killed_is_tried_once_more(
+    compiler: Compiler, scratch: Path
+) -> None:
+    everything = tasks(scratch)[:3]
+    pid = killed_over_the_first(compiler, everything)
+    assert all(compiler.result().library is not None for _ in everything)
     assert not alive(pid)
+
+
+def test_a_task_over_which_the_worker_is_killed_twice_is_told_and_costs_no_other(
+    compiler: Compiler, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = tasks(scratch)[:3]
+    send = compiler._send
+
+    def send_and_kill(task: Task) -> None:
+        pid = worker()
+        os.kill(pid, signal.SIGSTOP)
+        send(task)
+        os.kill(pid, signal.SIGKILL)
+
+    killed_over_the_first(compiler, everything)
+    with monkeypatch.context() as patch:
+        patch.setattr(compiler, "_send", send_and_kill)
+        # The next task goes to the worker before the result is there: it is killed over it too.
+        first = compiler.result()
+    second, third = compiler.result(), compiler.result()
+    assert (first.library, first.rejected_by) == (None, "worker killed")
+    assert first.reason == "SIGKILL, twice; memory may be short"
+    assert second.library is not None and third.library is not None
 
 
 def test_a_task_that_takes_too_long_is_stopped_and_the_next_one_works(scratch: Path) -> None:
@@ -142,3 +169,15 @@ def test_a_missing_linker_is_a_missing_tool(scratch: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", str(scratch))
     with start(scratch) as compiler, pytest.raises(MissingToolError, match="No linker"):
         compiler.compile(Task("scale"))
+
+
+def test_a_full_disk_is_not_blamed_on_the_kernel(scratch: Path, tmp_path: Path) -> None:
+    with tmpfs(tmp_path / "disk", "16m") as disk:
+        log = tmp_path / "compiler.log"
+        with Compiler(tmp_path / "model.json", "llvm", disk, log) as compiler:
+            filler = fill(disk)
+            with pytest.raises(IncompleteError, match=r"No space left on device.*make room"):
+                compiler.compile(Task("scale"))
+            filler.unlink()
+        with Compiler(tmp_path / "model.json", "llvm", disk, log) as compiler:
+            assert compiler.compile(Task("scale")).library is not None

@@ -18,7 +18,8 @@ WEIGHT = np.linspace(-3, 3, 8, dtype=np.float32)
 def residual_answer(x: Any, factor: float = 2) -> np.ndarray:
     """NumPy's answer to ``residual()`` with ``double`` replaced by a multiplication."""
     a = x * np.float32(factor)
-    return np.maximum(a * np.float32(factor) + WEIGHT, np.float32(0)) + a
+    answer: np.ndarray = np.maximum(a * np.float32(factor) + WEIGHT, np.float32(0)) + a
+    return answer
 
 
 def test_golden_outputs_are_what_numpy_computes(compiled: Compile) -> None:  # noqa: F811

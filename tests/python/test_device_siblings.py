@@ -29,6 +29,12 @@ from device_fixtures import (  # noqa: F401
 )
 from mutatenn.device import Limits, RunnerDied, runner_process
 
+
+def ready(devices: list[Any], seconds: float) -> list[Any]:
+    """Devices whose run is over; waited for as ``multiprocessing`` waits for anything."""
+    return wait(devices, seconds)
+
+
 WEIGHT = np.linspace(-3, 3, 8, dtype=np.float32)
 PATIENT = Limits(floor_ms=600_000)
 X = rows()
@@ -118,9 +124,9 @@ def test_the_one_that_is_done_is_readable(compiled: Compile) -> None:  # noqa: F
         with llvm.sibling() as twin:
             llvm.begin("double", compiled(kernels.never_end))
             twin.begin("double", compiled(kernels.triple))
-            assert wait([llvm, twin], 60) == [twin]
+            assert ready([llvm, twin], 60) == [twin]
             assert twin.end().fate == "completed"
-            assert wait([llvm], 0) == []
+            assert ready([llvm], 0) == []
 
 
 def test_one_thread_keeps_two_devices_busy(compiled: Compile, llvm: Any) -> None:  # noqa: F811
@@ -173,7 +179,7 @@ def test_a_runner_that_dies_in_a_run_wakes_its_waiter(
         llvm.golden()
         llvm.begin("double", compiled(kernels.never_end))
         os.kill(llvm.runner_pid or 0, signal.SIGKILL)
-        assert wait([llvm], 60) == [llvm]
+        assert ready([llvm], 60) == [llvm]
         with pytest.raises(RunnerDied, match="signal 9"):
             llvm.end()
         assert llvm.run("double", compiled(kernels.triple)).fate == "completed"

@@ -140,6 +140,16 @@ def built(emit: Any, shape: list[Any]) -> Any:
     return builder.get()
 
 
+def test_a_scalar_weight_stays_a_scalar(tmp_path: Path) -> None:
+    half = relax.const(0.5, "float32")
+    module = built(lambda x: relax.op.where(relax.op.less(x, half), half, x), [1, 3])
+    fused, _ = with_kernels(module)
+    scalar = [array for array in lower(fused, "llvm").weights.values() if array.shape == ()]
+    assert [array.item() for array in scalar] == [0.5]
+    (answer,) = executed(lower(fused, "llvm"), tmp_path, np.array([[[-1, 0, 2]]], np.float32))
+    np.testing.assert_array_equal(answer, [[[0.5, 0.5, 2]]])
+
+
 def test_a_call_that_is_no_kernel_is_refused_by_name() -> None:
     kind = relax.TensorType([4], "float32")
     module = built(lambda x: relax.call_pure_packed("my.function", x, ty_args=kind), [4])

@@ -15,6 +15,9 @@ from tvm import relax
 
 from mutatenn import _core
 from mutatenn.errors import InputError
+from mutatenn.lowering import tir_pipeline
+from mutatenn.lowering.kernel import parse_target
+from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import Mutant, plant
 from operator_kernels import (
@@ -174,6 +177,22 @@ def test_a_shared_node_is_mutated_at_one_of_its_places_alone() -> None:
 def test_a_mutant_survives_a_round_trip_through_plain_values() -> None:
     for mutant in mutants(modules(a=PLAIN)):
         assert Mutant.from_dict(json.loads(json.dumps(mutant.to_dict()))) == mutant
+
+
+def test_an_id_at_stage_kernel_is_the_same_wherever_the_kernel_is_lowered() -> None:
+    """A campaign lowers each kernel alone, ``tvm.compile`` all of a module together."""
+    mod = modules(a=PLAIN, b=NESTED)
+    seen: list[Any] = []
+
+    def look(lowered: Any) -> Any:
+        seen.append(lowered)
+        return lowered
+
+    tvm.compile(mod, target="llvm", tir_pipeline=tir_pipeline([look]))
+    alone = lower_kernels(mod, parse_target("llvm"))
+    assert "tirx.is_entry_func" in alone["a"].attrs
+    assert "tirx.is_entry_func" not in seen[0]["a"].attrs
+    assert ids(alone) == ids(seen[0]) != []
 
 
 def test_an_unknown_operator_is_bad_input() -> None:

@@ -1,5 +1,6 @@
 """Trip counts: what a static loop nest says before anything runs."""
 
+# mypy: disable-error-code="untyped-decorator, valid-type, no-untyped-def"
 from __future__ import annotations
 
 from pathlib import Path
@@ -11,7 +12,7 @@ from tvm import tirx
 from tvm.script import tirx as T  # noqa: N812
 
 from mutatenn.campaign import compile_worker
-from mutatenn.campaign.compile_worker import TRIP_COUNT, Task, Workshop
+from mutatenn.campaign.compile_worker import TRIP_COUNT, KernelBuilder, Task
 from mutatenn.demo import model_path
 from mutatenn.lowering.extract import lower
 from mutatenn.lowering.kernel import parse_target
@@ -77,7 +78,7 @@ def test_the_compile_worker_does_not_build_what_never_ends(
     original, mutated = (tvm.IRModule({"kernel": nest(extent)}) for extent in (64, 64_000))
     monkeypatch.setattr(compile_worker, "plant", lambda mod, mutant: mutated)
     (mutant, *_) = enumerate_mutants(original, ["swap-arith"])
-    compiled = Workshop(original, "llvm", tmp_path).do(Task("kernel", mutant))
+    compiled = KernelBuilder(original, "llvm", tmp_path).do(Task("kernel", mutant))
     assert compiled.library is None
     assert compiled.rejected_by == TRIP_COUNT
     assert "1000 times as often" in compiled.reason

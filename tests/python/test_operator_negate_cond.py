@@ -48,7 +48,8 @@ def test_a_condition_is_negated(where: str, text: str, condition: str) -> None:
 @pytest.mark.parametrize(("where", "text", "condition"), PLACES)
 def test_where_leaves_other_conditions_alone(where: str, text: str, condition: str) -> None:
     before = module(text.format(condition))
-    for other in {"if", "while", "select", "if-then-else", "predicate"} - {where}:
+    others: set[Any] = {"if", "while", "select", "if-then-else", "predicate"} - {where}
+    for other in others:
         with pytest.raises(ValueError, match=rf"\[where={other}\] does not fit site 0"):
             NegateCond(where=other)(before)
 
@@ -57,7 +58,7 @@ def test_where_leaves_other_conditions_alone(where: str, text: str, condition: s
     ("site", "where"),
     list(enumerate(["while", "predicate", "if", "if-then-else", "select"])),
 )
-def test_every_kind_of_condition_has_its_number(site: int, where: str) -> None:
+def test_every_kind_of_condition_has_its_number(site: int, where: Any) -> None:
     mod = module(EVERYWHERE)
     assert_becomes(mod, NegateCond(site=site, where=where)(mod), site=site)
 

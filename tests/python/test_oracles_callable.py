@@ -27,7 +27,7 @@ def test_true_accepts_and_false_refuses() -> None:
 
 
 def test_it_gets_each_output_in_its_own_shape_and_type_read_only() -> None:
-    seen = []
+    seen: list[Any] = []
 
     def look(golden: list[Any], answer: list[Any]) -> bool:
         seen.extend((array.shape, array.dtype, array.flags.writeable) for array in golden + answer)
@@ -64,7 +64,7 @@ def test_numpys_bool_will_do() -> None:
 
 
 def test_an_error_in_the_function_is_told_in_one_sentence() -> None:
-    oracle = callable_oracle(lambda golden, answer: golden[7] is answer, "broken")
+    oracle = callable_oracle(lambda golden, _answer: golden[7] is None, "broken")
     with pytest.raises(InputError, match="python:broken raised IndexError: list index") as caught:
         oracle.judge(GOLDEN, GOLDEN)
     assert isinstance(caught.value.__cause__, IndexError)

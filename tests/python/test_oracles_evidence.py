@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from mutatenn.oracle import Evidence, class_output, evidence, metrics
 from mutatenn.oracle.columns import CLASS_COLUMNS, VALUE_COLUMNS, by_name
 from oracle_strategies import Pair, pairs, properties
 
-MEASURES = {
+MEASURES: dict[str, Any] = {
     "top1": metrics.top1_agreement,
     "top5_set": metrics.topk_agreement,
     "top5_order": lambda golden, answer: metrics.topk_agreement(golden, answer, ordered=True),
@@ -85,8 +87,11 @@ def test_the_inputs_to_measure_may_be_given() -> None:
 
 
 def test_every_output_of_a_model_has_its_own_values() -> None:
-    golden = [np.zeros((2, 3), np.float32), np.zeros((2, 1), np.int8)]
-    answer = [np.array([[0, 0, 0], [0, 0, 2]], np.float32), np.array([[7], [0]], np.int8)]
+    golden: list[Any] = [np.zeros((2, 3), np.float32), np.zeros((2, 1), np.int8)]
+    answer: list[Any] = [
+        np.array([[0, 0, 0], [0, 0, 2]], np.float32),
+        np.array([[7], [0]], np.int8),
+    ]
     found = evidence(golden, answer)
     assert "top1" not in found.columns
     assert found.column("max_abs_error").tolist() == [[0, 7], [2, 0]]

@@ -116,7 +116,7 @@ def test_models_of_several_outputs_are_judged_on_all() -> None:
 
 def test_what_is_neither_per_input_nor_on_the_set_is_a_defect() -> None:
     class Neither(Oracle):
-        name = "neither"  # type: ignore[assignment]
+        name = "neither"
         kind = "label"
 
         def require(self, shapes: Any, labels: Any) -> None: ...

@@ -34,7 +34,7 @@ def dynamic_section(path: Path) -> dict[int, list[str]]:
     headers = [struct.unpack_from("<IIQQQQ", data, offset + i * size) for i in range(count)]
 
     def place(address: int) -> int:
-        return next(
+        return next(  # type: ignore[no-any-return]
             begin + address - virtual
             for kind, _, begin, virtual, _, length in headers
             if kind == 1 and virtual <= address < virtual + length
@@ -120,7 +120,18 @@ def test_the_command_is_installed_under_its_name() -> None:
 def test_the_module_lists_its_commands() -> None:
     command = [sys.executable, "-m", "mutatenn.cli.app", "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    for name in ("operators", "import", "sites", "apply", "show", "build", "run", "report", "demo"):
+    for name in (
+        "operators",
+        "import",
+        "sites",
+        "apply",
+        "show",
+        "build",
+        "run",
+        "config",
+        "report",
+        "demo",
+    ):
         assert re.search(rf"^│ {name} ", done.stdout, re.MULTILINE), name
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from campaign_fixtures import Finished, digits, finished  # noqa: F401
+from mutatenn.analysis.score import denominator
 from mutatenn.campaign.manifest import Manifest
+from mutatenn.campaign.verdict import how_far, verdict_text
 from mutatenn.report.markdown import markdown
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary
@@ -30,15 +32,47 @@ def test_there_is_a_row_per_mutant_with_its_verdict(finished: Finished) -> None:
     rows = table(markdown(record), "Mutants")
     assert [row[0].strip("`") for row in rows] == [row["mutant"] for row in record.rows]
     for cells, row in zip(rows, record.rows, strict=True):
-        kill = f" ({row['kill']})" if row["kill"] else ""
-        assert cells[3] == row["verdict"] + kill
-        assert cells[4].startswith(row["reason"][:20])
+        assert cells[3] == verdict_text(row["verdict"], row["kill"])
+        assert cells[4] == how_far(row["verdict"], row["reach"], row["evidence"].get("reached"))
+        assert cells[5].startswith(row["reason"][:20])
 
 
 def test_the_counts_are_the_summarys(finished: Finished) -> None:  # noqa: F811
     rows = table(markdown(finished.record), "Verdicts")
     told = {name.replace(" ", "_"): int(count) for name, count in rows}
     assert told == finished.summary["counts"]
+
+
+def test_the_funnel_is_the_summarys(finished: Finished) -> None:  # noqa: F811
+    rows = table(markdown(finished.record), "How far the mutants got")
+    assert {far: int(count) for far, count in rows} == finished.summary["funnel"]
+    assert sum(finished.summary["funnel"].values()) == denominator(finished.summary["counts"])
+
+
+def test_a_mutant_that_infected_nothing_is_not_one_that_was_not_reached(
+    finished: Finished,  # noqa: F811
+) -> None:
+    record = finished.record
+    masked, unreached, *_ = record.rows
+    masked |= {"verdict": "survived", "kill": "", "reach": "masked"}
+    masked["evidence"] = {"reached": True}
+    unreached |= {"verdict": "not_reached", "kill": "", "reach": ""}
+    unreached["evidence"] = {"reached": False}
+    record = dataclasses.replace(record, rows=[masked, unreached])
+    cells = [row[3:5] for row in table(markdown(record), "Mutants")]
+    assert cells == [["survived", "reached, not infected"], ["not reached", "not reached"]]
+    counted = {far: n for far, n in summary(record)["funnel"].items() if n}
+    assert counted == {"not reached": 1, "reached, not infected": 1}
+
+
+def test_seconds_are_told_where_they_are_known(finished: Finished) -> None:  # noqa: F811
+    record = finished.record
+    assert "seconds" not in markdown(record)
+    record.facts["seconds_by_phase"] = {"lowering": 1.25, "golden": 0.5, "mutants": 7}
+    assert (
+        "- seconds: 8.8 (lowering 1.2, originals 0.0, golden 0.5, probes 0.0, mutants 7.0)"
+        in markdown(record)
+    )
 
 
 def test_score_interval_and_accuracy_are_told(finished: Finished) -> None:  # noqa: F811

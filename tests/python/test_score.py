@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from mutatenn.analysis.score import denominator, score, wilson_interval
-from mutatenn.analysis.tally import counts, kills, ripr
-from mutatenn.campaign.verdict import KILLS, STAGES, VERDICTS
+from mutatenn.analysis.tally import counts, funnel, kills, ripr
+from mutatenn.campaign.verdict import FUNNEL, KILLS, STAGES, VERDICTS
 
 COUNTED = ("killed", "survived", "not_reached")
-ROWS = st.lists(
+ROWS: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.sampled_from(
         [("killed", kill, "revealed") for kill in ("label", "numeric", "nan")]
-        + [("killed", kill, "") for kill in ("crash", "hang")]
+        + [("killed", kill, "") for kill in ("crash", "hang", "shape")]
         + [("survived", "", reach) for reach in STAGES[:3]]
         + [(verdict, "", "") for verdict in VERDICTS[2:]]
     ).map(lambda row: dict(zip(("verdict", "kill", "reach"), row, strict=True), evidence={}))
@@ -65,6 +65,12 @@ def test_whoever_got_far_got_less_far_too(rows: list[dict[str, Any]]) -> None:
     assert reach["revealed"] == reaches.count("revealed")
     assert reach["propagated"] == reaches.count("revealed") + reaches.count("propagated")
     assert reach["infected"] == reach["propagated"] + reaches.count("infected")
+
+
+@given(ROWS)
+def test_every_mutant_that_counts_is_in_the_funnel_once(rows: list[dict[str, Any]]) -> None:
+    assert tuple(funnel(rows)) == FUNNEL
+    assert sum(funnel(rows).values()) == denominator(counts(rows))
 
 
 @given(st.lists(st.sampled_from([True, False, None])))

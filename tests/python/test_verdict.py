@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from device_fixtures import chain
-from mutatenn.campaign.verdict import Verdict, judge
+from mutatenn.campaign.verdict import Verdict, how_far, judge, verdict_text
 from mutatenn.device import MutantRun, OutOfBoundsWrite, RowEvidence
 from mutatenn.oracle import Evidence, parse_oracle
 
@@ -147,3 +147,38 @@ def test_a_run_to_the_end_is_measured_and_a_stopped_one_is_not() -> None:
     assert measured.changed.tolist() == [False, True]
     stopped = MutantRun("crash", "SIGSEGV.", [row("not run")] * 2, [GOLDEN], None, 0.1, 1)
     assert judge(stopped, [GOLDEN], [parse_oracle("top1")], None, NAMES, PLAN).measures == b""
+
+
+@pytest.mark.parametrize(
+    ("verdict", "kill", "text"),
+    [
+        ("survived", "", "survived"),
+        ("killed", "nan", "killed (nan)"),
+        ("not_reached", "", "not reached"),
+    ],
+)
+def test_a_verdict_is_read_with_its_kill_and_without_underscores(
+    verdict: str, kill: str, text: str
+) -> None:
+    assert verdict_text(verdict, kill) == text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reach", "reached", "words"),
+    [
+        ("not_reached", "", False, "not reached"),
+        ("survived", "masked", True, "reached, not infected"),
+        ("survived", "masked", None, "not infected, reach unknown"),
+        ("survived", "infected", True, "infected, not propagated"),
+        ("survived", "propagated", True, "propagated, accepted"),
+        ("killed", "revealed", True, "revealed"),
+        ("killed", "revealed", None, "revealed"),
+        ("killed", "", True, "killed before an answer"),
+        ("equivalent", "", None, ""),
+        ("inconclusive", "", None, ""),
+    ],
+)
+def test_how_far_a_mutant_got_is_told_in_words(
+    verdict: str, reach: str, reached: bool | None, words: str
+) -> None:
+    assert how_far(verdict, reach, reached) == words

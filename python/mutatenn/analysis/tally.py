@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mutatenn.campaign.verdict import KILLS, STAGES, VERDICTS
+from mutatenn.campaign.verdict import FUNNEL, KILLS, STAGES, VERDICTS, how_far
 
 
 def counts(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
@@ -30,6 +30,16 @@ def ripr(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     found = {"reached": sum(row["evidence"].get("reached") is True for row in kept)}
     for stage in STAGES[1:]:
         found[stage] = sum(reach >= rank[stage] for reach in reaches)
+    return found
+
+
+def funnel(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """How many of the mutants that count got just so far, zeros included."""
+    found = dict.fromkeys(FUNNEL, 0)
+    for row in rows:
+        far = how_far(row["verdict"], row["reach"], row["evidence"].get("reached"))
+        if far:
+            found[far] += 1
     return found
 
 

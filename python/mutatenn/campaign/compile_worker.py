@@ -15,17 +15,35 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from mutatenn import _core
 from mutatenn.errors import MissingToolError
-from mutatenn.lowering.kernel import CompileError, compile_kernel, link, parse_target
+from mutatenn.lowering.kernel import (
+    SYMBOL,
+    Artifact,
+    CompileError,
+    compile_kernel,
+    link,
+    parse_target,
+)
+from mutatenn.lowering.kernel_stage import lower_kernel
 from mutatenn.model import load
+from mutatenn.mutation.accesses import Access, accesses
+from mutatenn.mutation.bounds import OutOfBounds, out_of_bounds
 from mutatenn.mutation.diff import kernel_diff
+from mutatenn.mutation.equivalence import prove_equivalent
 from mutatenn.mutation.mutant import Mutant, plant
 from mutatenn.mutation.probe import probe_kernel
-from mutatenn.mutation.trip_count import never_ends
+from mutatenn.mutation.signature import signature_change
+from mutatenn.mutation.step_count import count_steps
+from mutatenn.mutation.trip_count import never_ends, trip_count
 from mutatenn.tvm_errors import last_line
 
 TRIP_COUNT = "trip count"
 """Who rejects a mutant whose static loop nest says that it never ends."""
+PROOF = "analyzer"
+"""Who rejects a mutant that is proved to compute what the original does."""
+SHAPE = "shape"
+"""Who rejects a mutant that takes or gives other shapes or element types than the original."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,8 +63,11 @@ class Compiled:
     """What became of a task: a library, or the reason why there is none.
 
     ``rejected_by`` is who refused: ``verifier``, ``compiler``, ``clock`` for a compilation that
-    was stopped, ``TRIP_COUNT`` for a kernel that never ends, or ``worker`` for a defect of
-    mutatenn; ``diff`` is TVMScript, ``artifact`` the SHA-256 of the object code.
+    was stopped, ``TRIP_COUNT`` for a kernel that never ends, ``SHAPE`` for one with another
+    signature, or ``worker`` for a defect of mutatenn; ``diff`` is TVMScript, ``artifact`` the
+    SHA-256 of the object code.
+    ``steps`` are those of a kernel where its loop nest and the original's say; else ``counted`` is
+    a library that counts them, or ``uncounted`` the reason why there is none.
     """
 
     library: Path | None
@@ -55,9 +76,14 @@ class Compiled:
     seconds: float
     rejected_by: str = ""
     reason: str = ""
+    steps: int | None = None
+    counted: Path | None = None
+    uncounted: str = ""
+    out_of_bounds: tuple[OutOfBounds, ...] = ()
+    """Accesses that the mutation adds, proved to be outside their buffers."""
 
 
-class Workshop:
+class KernelBuilder:
     """Does the work of the process: holds the module and numbers the libraries it makes."""
 
     def __init__(self, module: Any, target: str, scratch: Path) -> None:
@@ -65,12 +91,14 @@ class Workshop:
         self._target = parse_target(target)
         self._scratch = scratch
         self._made = 0
+        self._accesses: dict[str, list[Access]] = {}
 
     def do(self, task: Task) -> Compiled:
         """Carry out one task; only defects of mutatenn itself raise."""
         start = time.perf_counter()
         original = self._module[task.function]
         func, diff = original, ""
+        beyond: tuple[OutOfBounds, ...] = ()
         if task.places:
             func = probe_kernel(original, task.places)
         if task.mutant is not None:
@@ -79,17 +107,51 @@ class Workshop:
             except ValueError as error:
                 return self._rejected("verifier", last_line(error), "", start)
             diff = kernel_diff(original, func, task.function)
+            reshaped = signature_change(original, func)
+            if reshaped:
+                return self._rejected(SHAPE, reshaped, diff, start)
+            proof = prove_equivalent(original, func, task.mutant.path)
+            if proof is not None:
+                return self._rejected(PROOF, proof.reason, diff, start)
             endless = never_ends(original, func)
             if endless:
                 return self._rejected(TRIP_COUNT, endless, diff, start)
+            beyond = out_of_bounds(self._accesses_of(task.function), func)
         try:
             artifact = compile_kernel(func, self._target, self._scratch)
         except CompileError as error:
             return self._rejected("compiler", str(error), diff, start)
+        compiled = Compiled(self._link(artifact), artifact.sha256, diff, 0.0, out_of_bounds=beyond)
+        if not task.places:
+            compiled = self._with_steps(compiled, original, func)
+        return dataclasses.replace(compiled, seconds=time.perf_counter() - start)
+
+    def _link(self, artifact: Artifact) -> Path:
         self._made += 1
         # The process's own number keeps paths fresh after a restart in the same folder.
-        library = link(artifact, self._scratch / f"kernel-{time.monotonic_ns()}-{self._made}.so")
-        return Compiled(library, artifact.sha256, diff, time.perf_counter() - start)
+        return link(artifact, self._scratch / f"kernel-{time.monotonic_ns()}-{self._made}.so")
+
+    def _with_steps(self, compiled: Compiled, original: Any, func: Any) -> Compiled:
+        """What the loop nest says, or a counted build where it or the original's does not."""
+        steps = trip_count(func.body)
+        if steps is not None and trip_count(original.body) is not None:
+            return dataclasses.replace(compiled, steps=steps)
+        try:
+            flat = func
+            if _core.stage_of(func) == "tensor":
+                flat = lower_kernel(func, SYMBOL, self._target)
+            counted = compile_kernel(count_steps(flat), self._target, self._scratch)
+        except (CompileError, ValueError) as error:
+            # The clock remains; the log says why nothing better does.
+            traceback.print_exc()
+            return dataclasses.replace(compiled, uncounted=last_line(error))
+        return dataclasses.replace(compiled, counted=self._link(counted))
+
+    def _accesses_of(self, function: str) -> list[Access]:
+        """The original kernel's accesses, gathered once."""
+        if function not in self._accesses:
+            self._accesses[function] = accesses(self._module[function])
+        return self._accesses[function]
 
     def _rejected(self, by: str, reason: str, diff: str, start: float) -> Compiled:
         return Compiled(None, "", diff, time.perf_counter() - start, by, reason)
@@ -99,20 +161,20 @@ def serve(connection: Connection, parent: int) -> None:
     """Answer tasks until the other end closes or the process ``parent`` ends."""
     _die_with(parent)
     module, target, scratch = connection.recv()
-    workshop = Workshop(load(module), target, Path(scratch))
+    builder = KernelBuilder(load(module), target, Path(scratch))
     connection.send("ready")
     while True:
         try:
             task = connection.recv()
         except EOFError:
             return
-        connection.send(_answer(workshop, task))
+        connection.send(_answer(builder, task))
 
 
-def _answer(workshop: Workshop, task: Task) -> Compiled | MissingToolError:
+def _answer(builder: KernelBuilder, task: Task) -> Compiled | MissingToolError:
     """What became of a task; a missing tool is no fault of the mutant's and is told as such."""
     try:
-        return workshop.do(task)
+        return builder.do(task)
     except MissingToolError as error:
         return error
     except Exception as error:

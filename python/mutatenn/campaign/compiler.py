@@ -12,10 +12,15 @@ from pathlib import Path
 from types import TracebackType
 
 from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.campaign.room import require_room
 from mutatenn.errors import MissingToolError
 
 START_SECONDS = 120.0
 """Importing TVM and reading a large model may take this long."""
+FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+"""Signals that nothing in a compiler raises by itself."""
+KILLED = "worker killed"
+"""Who rejects a task over which the worker was ended from outside, twice."""
 # Not `-m`: tasks are pickled by the module's import path, which would then be __main__.
 _START = (
     "import sys; from multiprocessing.connection import Connection; "
@@ -28,7 +33,9 @@ class Compiler:
     """Compiles kernels in another process, in the order of the tasks.
 
     ``submit`` returns at once; ``result`` waits for the oldest task. A worker that dies, or that
-    takes longer than ``seconds`` for a task, is replaced, and the task counts as rejected.
+    takes longer than ``seconds`` for a task, is replaced, and the task counts as rejected. Only
+    where somebody else ended the worker, as the kernel does when memory is short, the task is
+    tried once more.
     """
 
     def __init__(
@@ -47,6 +54,7 @@ class Compiler:
             MissingToolError: the worker does not start.
         """
         self._setup = (module, target, str(scratch))
+        self._scratch = scratch
         self._log = log
         self._seconds = seconds
         self._waiting: list[Task] = []
@@ -84,9 +92,15 @@ class Compiler:
 
         Raises:
             MissingToolError: there is no linker, or the worker does not start again.
+            IncompleteError: it failed while the scratch folder has no room.
         """
         task = self._waiting[0]
         compiled = self._receive()
+        if compiled.rejected_by == KILLED:
+            self._send(task)
+            compiled = self._receive()
+        if compiled.rejected_by in ("compiler", "worker", KILLED):
+            require_room(self._scratch)
         self._waiting.remove(task)
         if self._waiting:
             self._send(self._waiting[0])
@@ -112,11 +126,9 @@ class Compiler:
             self._stop()
         except (EOFError, OSError):
             code = self._stop()
-            # Nothing in a compiler raises these by itself: somebody ended the process.
-            by = (
-                "worker" if -code in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT) else "compiler"
-            )
-            reason = f"the compiler crashed ({_signal_name(code)})"
+            by, reason = "compiler", f"the compiler crashed ({_signal_name(code)})"
+            if -code in FROM_OUTSIDE:
+                by, reason = KILLED, f"{_signal_name(code)}, twice; memory may be short"
         self._start()
         return Compiled(None, "", "", 0.0, by, reason)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from mutatenn.campaign.database import open_for_reading, open_for_writing
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.errors import IncompleteError, InputError
 
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS verdicts (
   measures BLOB NOT NULL, seconds_compile REAL NOT NULL, seconds_run REAL NOT NULL,
   PRIMARY KEY (mutant, device)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS unconfirmed (mutant TEXT NOT NULL, device TEXT NOT NULL) STRICT;
 """
 
 
@@ -37,23 +39,20 @@ class Journal:
         if read_only and not path.is_file():
             raise InputError(f"{path} is not there: give the folder of a campaign")
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
-        except sqlite3.Error as error:
-            raise InputError(f"{path} cannot be opened as a journal: {error}") from error
-        try:
-            self._db.row_factory = sqlite3.Row
-            if not read_only:
-                self._db.execute("PRAGMA journal_mode=WAL")
+            if read_only:
+                self._db, self._give_back = open_for_reading(path)
+            else:
+                self._db = open_for_writing(path)
+                self._give_back = self._db.close
                 self._db.executescript(_TABLES)
-            self._db.execute("SELECT count(*) FROM verdicts").fetchone()
-        except sqlite3.Error as error:
-            self._db.close()
+            self._db.row_factory = sqlite3.Row
+        except (sqlite3.Error, OSError) as error:
             raise InputError(f"{path} cannot be opened as a journal: {error}") from error
 
     def write_facts(self, facts: dict[str, Any]) -> None:
         """Store versions, target, seed and hashes, as JSON by key."""
         rows = [(key, json.dumps(value)) for key, value in facts.items()]
-        self._execute_all("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows)
+        self._commit(("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows))
 
     def facts(self) -> dict[str, Any]:
         """What ``write_facts`` stored."""
@@ -70,7 +69,7 @@ class Journal:
         seconds_compile: float = 0.0,
         seconds_run: float = 0.0,
     ) -> None:
-        """Commit one verdict. ``artifact`` is the SHA-256 of the compiled kernel."""
+        """Commit one verdict, unconfirmed. ``artifact`` is the SHA-256 of the compiled kernel."""
         row = (
             mutant,
             device,
@@ -88,7 +87,10 @@ class Journal:
             seconds_compile,
             seconds_run,
         )
-        self._execute_all(f"INSERT INTO verdicts VALUES ({','.join('?' * len(row))})", [row])
+        self._commit(
+            (f"INSERT INTO verdicts VALUES ({','.join('?' * len(row))})", [row]),
+            ("INSERT INTO unconfirmed VALUES (?, ?)", [(mutant, device)]),
+        )
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All verdicts in the order in which they fell, marks and evidence decoded."""
@@ -109,7 +111,19 @@ class Journal:
     def take_back(self, mutants: Iterable[str]) -> None:
         """Remove the verdicts on these mutants, all or none."""
         rows = [(mutant,) for mutant in mutants]
-        self._execute_all("DELETE FROM verdicts WHERE mutant = ?", rows)
+        self._commit(
+            ("DELETE FROM verdicts WHERE mutant = ?", rows),
+            ("DELETE FROM unconfirmed WHERE mutant = ?", rows),
+        )
+
+    def unconfirmed(self) -> list[str]:
+        """Mutants whose verdict fell after the last good check of the original, in order."""
+        rows = self._db.execute("SELECT mutant FROM unconfirmed ORDER BY rowid")
+        return list(dict.fromkeys(row["mutant"] for row in rows))
+
+    def confirm(self) -> None:
+        """The original was checked and is sound: the verdicts so far stand."""
+        self._commit(("DELETE FROM unconfirmed", [()]))
 
     def damage(self) -> str:
         """What SQLite finds wrong with the file, on one line; empty when it is sound."""
@@ -119,10 +133,12 @@ class Journal:
             return str(error)
         return "" if found == ["ok"] else "; ".join(found).replace("\n", " ")
 
-    def _execute_all(self, statement: str, rows: list[Any]) -> None:
+    def _commit(self, *statements: tuple[str, list[Any]]) -> None:
+        """Carry out every statement for each of its rows, all or none."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(statement, rows)
+            for statement, rows in statements:
+                self._db.executemany(statement, rows)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
@@ -134,7 +150,7 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; verdicts recorded so far stay."""
-        self._db.close()
+        self._give_back()
 
     def __enter__(self) -> Journal:
         return self

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.errors import InputError, MismatchError
 from mutatenn.mutation.mutant import Mutant
 
@@ -97,20 +98,3 @@ def versions() -> dict[str, str]:
     packages = ("mutatenn", "apache-tvm", "apache-tvm-ffi", "numpy", "onnx")
     found = {name: importlib.metadata.version(name) for name in packages}
     return found | {"python": platform.python_version(), "machine": platform.machine()}
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old one or the new one, never half of it.
-
-    Its folder is made if it is not there.
-
-    Raises:
-        InputError: the file system refuses it.
-    """
-    partial = path.with_name(path.name + ".partial")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        partial.write_text(text)
-        partial.replace(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error

@@ -9,7 +9,7 @@ from typing import Any
 
 from mutatenn.campaign.compile_worker import Compiled
 from mutatenn.campaign.trials import Trials
-from mutatenn.campaign.verdict import Verdict
+from mutatenn.campaign.verdict import Verdict, verdict_text
 from mutatenn.device import LlvmDevice, MutantRun, RunnerDied
 from mutatenn.mutation.mutant import Mutant
 
@@ -26,6 +26,8 @@ class Trial:
     verdict: Verdict | None = None
     seconds: float = 0.0
     seen: list[Verdict] = dataclasses.field(default_factory=list)
+    steps: tuple[int, ...] | None = None
+    """What the original's launches take, while the mutant's counted build is still to be run."""
 
 
 class Pool:
@@ -52,6 +54,7 @@ class Pool:
             if trial.verdict is not None:
                 yield self._finished(trial)
                 continue
+            trial.steps = self._trials.steps(mutant, compiled)
             while not self._idle:
                 yield from self._collect()
             if not self._begun(self._idle.pop(), trial):
@@ -63,10 +66,12 @@ class Pool:
 
     def _begun(self, device: LlvmDevice, trial: Trial) -> bool:
         """Start a run; if no runner can be had for it, the trial has its verdict."""
-        assert trial.compiled.library is not None
+        compiled = trial.compiled
+        library = compiled.library if trial.steps is None else compiled.counted
+        assert library is not None
         for _ in range(2):
             try:
-                device.begin(trial.mutant.function, trial.compiled.library)
+                device.begin(trial.mutant.function, library, trial.steps)
             except RunnerDied as error:
                 # It may have died while idle; the next attempt starts a fresh one.
                 trial.verdict = Verdict("inconclusive", reason=str(error))
@@ -92,10 +97,11 @@ class Pool:
                 yield self._finished(trial)
                 continue
             trial.seconds += run.seconds
-            if run.fate == "hang":
+            counted, trial.steps = trial.steps is not None, None
+            if run.fate == "hang" and not counted:
                 # A clock alone proves no hang: the machine may have been busy.
                 self._suspects.append(trial)
-            elif self._decided(trial, run):
+            elif self._decided(trial, run, counted):
                 yield self._finished(trial)
             elif self._begun(device, trial):
                 continue
@@ -105,8 +111,12 @@ class Pool:
                 continue
             self._idle.append(device)
 
-    def _decided(self, trial: Trial, run: MutantRun) -> bool:
+    def _decided(self, trial: Trial, run: MutantRun, counted: bool) -> bool:
         """Whether the trial has its verdict; if not, the mutant must run once more."""
+        if counted:
+            # Nothing else is taken from a counted build: it may compute otherwise.
+            trial.verdict = self._trials.judge(trial.mutant, run) if run.proved else None
+            return run.proved
         trial.seen.append(self._trials.judge(trial.mutant, run))
         first, last = trial.seen[0], trial.seen[-1]
         if _outcome(last) != _outcome(first):
@@ -133,8 +143,9 @@ class Pool:
 
     @staticmethod
     def _finished(trial: Trial) -> Trial:
-        if trial.compiled.library is not None:
-            trial.compiled.library.unlink()
+        for library in (trial.compiled.library, trial.compiled.counted):
+            if library is not None:
+                library.unlink()
         return trial
 
 
@@ -145,5 +156,4 @@ def _outcome(verdict: Verdict) -> tuple[Any, ...]:
 
 
 def _told(verdict: Verdict) -> str:
-    kill = f" ({verdict.kill})" if verdict.kill else ""
-    return f"{verdict.verdict}{kill} on {verdict.failing} inputs"
+    return f"{verdict_text(verdict.verdict, verdict.kill)} on {verdict.failing} inputs"

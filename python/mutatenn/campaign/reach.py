@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from mutatenn.campaign.compile_worker import Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.device import LlvmDevice, ProbeFailed, RunnerDied
+from mutatenn.device.layout import FLAG_CAPACITY
 from mutatenn.mutation.mutant import Mutant
 
 Place = tuple[str, str]
@@ -31,15 +32,30 @@ class Reach:
         return True if place in self.executed else False if place in self.never else None
 
 
-def measure(compiler: Compiler, device: LlvmDevice, mutants: Iterable[Mutant]) -> Reach:
-    """Run one probe of each kernel, which flags all places of its mutants, on every input.
+def measure(
+    compiler: Compiler,
+    device: LlvmDevice,
+    mutants: Iterable[Mutant],
+    places_a_probe: int = FLAG_CAPACITY,
+) -> Reach:
+    """Run a probe of each kernel, which flags all places of its mutants, on every input.
 
     A mutant at a place that no input executes computes what the original does.
+
+    Args:
+        compiler: compiles the probes.
+        device: runs them; its golden run is done.
+        mutants: those whose places are asked about.
+        places_a_probe: places that one probe flags; a kernel with more has several probes.
     """
     places: dict[str, dict[str, None]] = {}
     for mutant in mutants:
         places.setdefault(mutant.function, {})[mutant.path] = None
-    tasks = [Task(kernel, places=tuple(paths)) for kernel, paths in places.items()]
+    tasks = [
+        Task(kernel, places=tuple(paths)[first : first + places_a_probe])
+        for kernel, paths in places.items()
+        for first in range(0, len(paths), places_a_probe)
+    ]
     for task in tasks:
         compiler.submit(task)
     flagged: dict[bool, list[Place]] = {True: [], False: []}

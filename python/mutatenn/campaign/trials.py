@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Sequence
 
-from mutatenn.campaign.compile_worker import TRIP_COUNT, Compiled
+from mutatenn.campaign.compile_worker import PROOF, SHAPE, TRIP_COUNT, Compiled
 from mutatenn.campaign.reach import Reach
+from mutatenn.campaign.steps import OriginalSteps
 from mutatenn.campaign.subject import Subject
-from mutatenn.campaign.verdict import Verdict, judge
+from mutatenn.campaign.verdict import PROVED_OUT_OF_BOUNDS, Verdict, judge
 from mutatenn.device import Golden, MutantRun
+from mutatenn.mutation.bounds import OutOfBounds
 from mutatenn.mutation.mutant import Mutant
 
 
@@ -21,6 +24,7 @@ class Trials:
         golden: Golden,
         reach: Reach,
         originals: dict[str, Compiled],
+        steps: OriginalSteps,
         earlier: Iterable[tuple[str, str, str]] = (),
     ) -> None:
         """Remember artefacts, to recognise mutants that compile to the same.
@@ -30,15 +34,18 @@ class Trials:
             golden: the golden run on the device.
             reach: what the probes saw.
             originals: the original kernels, compiled.
+            steps: what the launches of the original take.
             earlier: kernel, artefact and id of the mutants that were tried before a resumption.
         """
         self._subject = subject
         self._golden = golden
         self._reach = reach
+        self._steps = steps
         # An equal artefact in another kernel's place is another program: the kernel is in the key.
         self._first = {(name, compiled.artifact): "" for name, compiled in originals.items()}
         for kernel, artifact, mutant in earlier:
             self._first.setdefault((kernel, artifact), mutant)
+        self._beyond: dict[str, tuple[OutOfBounds, ...]] = {}
 
     def beforehand(self, mutant: Mutant, compiled: Compiled) -> Verdict | None:
         """The verdict on a mutant that need not run; ``None`` if it must.
@@ -59,7 +66,17 @@ class Trials:
             count = len(self._subject.inputs)
             reason = f"no input executes the place ({count} inputs were probed)"
             return Verdict("not_reached", reason=reason, evidence={"reached": False})
+        self._beyond[mutant.id] = compiled.out_of_bounds
+        writes = _certain_writes(compiled.out_of_bounds)
+        if writes and reached and self._subject.options.oob == "trap":
+            reason = f"proved before any run: the mutant {writes[0]}"
+            crash = Verdict("killed", "crash", reason=reason, evidence={"reached": True})
+            return _marked(crash, compiled.out_of_bounds)
         return None
+
+    def steps(self, mutant: Mutant, compiled: Compiled) -> tuple[int, ...] | None:
+        """What the original takes, if the mutant is to be run counted first; else ``None``."""
+        return None if compiled.counted is None else self._steps.of(mutant.function)
 
     def judge(self, mutant: Mutant, run: MutantRun) -> Verdict:
         """The verdict on one run."""
@@ -73,11 +90,37 @@ class Trials:
             subject.lowered.plan,
         )
         found.evidence["reached"] = self._reach.of(mutant)
-        return found
+        return _marked(found, self._beyond.get(mutant.id, ()))
+
+
+def _certain_writes(beyond: Sequence[OutOfBounds]) -> list[OutOfBounds]:
+    """Writes that are in the compiled code too.
+
+    LLVM knows how large workspaces on the stack are: what goes beyond them is undefined, and may
+    be thrown away with all that hangs on it.
+    """
+    if any(one.workspace for one in beyond):
+        return []
+    return [one for one in beyond if one.writes]
+
+
+def _marked(verdict: Verdict, beyond: Sequence[OutOfBounds]) -> Verdict:
+    """The verdict with what is proved to go out of bounds; nothing else of it changes."""
+    if not beyond:
+        return verdict
+    return dataclasses.replace(
+        verdict,
+        marks=(*verdict.marks, PROVED_OUT_OF_BOUNDS),
+        evidence={**verdict.evidence, "proved_out_of_bounds": [str(one) for one in beyond]},
+    )
 
 
 def _unbuilt(compiled: Compiled, reached: bool | None) -> Verdict:
     """The verdict on a mutant that has no library."""
+    if compiled.rejected_by == PROOF:
+        return Verdict("equivalent", reason=compiled.reason)
+    if compiled.rejected_by == SHAPE:
+        return Verdict("killed", "shape", reason=compiled.reason, evidence={"reached": reached})
     if compiled.rejected_by == TRIP_COUNT:
         if reached is False:
             return Verdict("not_reached", reason="no input executes the place")

@@ -1,6 +1,14 @@
-"""Trust: the original is checked while a campaign runs; if it changed, verdicts are taken back."""
+"""Trust: the original is checked while a campaign runs; if it changed, verdicts are taken back.
+
+Which verdicts a good check has confirmed stands in the journal. So those of a process that was
+killed before its next check are confirmed, or taken back, by the first check after a resumption.
+"""
 
 from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
 
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.verdict import Verdict
@@ -19,7 +27,7 @@ class Trust:
         self._device = device
         self._journal = journal
         self._every = every
-        self._unconfirmed: list[str] = []
+        self._since = len(journal.unconfirmed())
 
     def after(self, mutant: Mutant, verdict: Verdict) -> None:
         """A verdict is in the journal.
@@ -27,8 +35,8 @@ class Trust:
         Raises:
             BaselineError: the original no longer gives its golden answers.
         """
-        self._unconfirmed.append(mutant.id)
-        if len(self._unconfirmed) >= self._every:
+        self._since += 1
+        if self._since >= self._every:
             self.check()
         elif verdict.kill == "crash":
             self._require(self._rechecked(ROWS_AFTER_A_CRASH))
@@ -40,9 +48,10 @@ class Trust:
             BaselineError: the original no longer gives its golden answers; the verdicts since the
                 last good check are taken back.
         """
-        if self._unconfirmed:
+        if self._since:
             self._require(self._rechecked(None))
-            self._unconfirmed.clear()
+            self._journal.confirm()
+            self._since = 0
 
     def _rechecked(self, rows: int | None) -> str | None:
         try:
@@ -54,9 +63,34 @@ class Trust:
     def _require(self, fault: str | None) -> None:
         if fault is None:
             return
-        count = len(self._unconfirmed)
-        self._journal.take_back(self._unconfirmed)
         raise BaselineError(
-            f"{fault} The {count} verdicts since the last good check were taken back; when the "
-            "machine is sound again, go on with --resume"
+            f"{_taken_back(self._journal, fault)}; when the machine is sound again, go on with "
+            "--resume"
         )
+
+
+@contextlib.contextmanager
+def baseline_of(journal: Path) -> Iterator[None]:
+    """The golden run of a resumption: if it fails, what no check has confirmed is taken back.
+
+    Args:
+        journal: the journal's file; of a new campaign there is none yet.
+
+    Raises:
+        BaselineError: it was raised inside; the message says how many verdicts went.
+    """
+    try:
+        yield
+    except BaselineError as error:
+        if not journal.exists():
+            raise
+        with Journal(journal) as opened:
+            raise BaselineError(_taken_back(opened, str(error))) from error
+
+
+def _taken_back(journal: Journal, fault: str) -> str:
+    """Take back what is unconfirmed; ``fault``, and how many verdicts it cost."""
+    mutants = journal.unconfirmed()
+    journal.take_back(mutants)
+    count = len(mutants)
+    return f"{fault.rstrip('.')}; the {count} verdicts since the last good check were taken back"

@@ -24,14 +24,50 @@ VERDICTS = (
     "duplicate",
     "inconclusive",
 )
-KILLS = ("label", "numeric", "nan", "crash", "hang")
+KILLS = ("label", "numeric", "nan", "crash", "hang", "shape")
 STAGES = ("masked", "infected", "propagated", "revealed")
 """How far a mutant that ran got, in order."""
 
 OUT_OF_BOUNDS = "writes out of bounds"
+PROVED_OUT_OF_BOUNDS = "out of bounds by proof"
 UNINITIALISED = "reads uninitialised memory"
 STUCK = "gives one class for every input"
 MEMORY_LIMIT = "exceeds the memory limit"
+
+
+FUNNEL = (
+    "not reached",
+    "reached, not infected",
+    "not infected, reach unknown",
+    "infected, not propagated",
+    "propagated, accepted",
+    "revealed",
+    "killed before an answer",
+)
+"""How far a mutant that counts got, in words."""
+_REACH_WORDS = dict(zip(STAGES, (FUNNEL[1], *FUNNEL[3:6]), strict=True))
+
+
+def verdict_text(verdict: str, kill: str = "") -> str:
+    """A verdict as people read it, such as ``not reached`` or ``killed (nan)``."""
+    return verdict.replace("_", " ") + (f" ({kill})" if kill else "")
+
+
+def how_far(verdict: str, reach: str, reached: bool | None) -> str:
+    """One of ``FUNNEL``; empty for a mutant that does not count.
+
+    Args:
+        verdict: one of ``VERDICTS``.
+        reach: one of ``STAGES``, or empty for a mutant that did not run to the end.
+        reached: whether an input executes the place; ``None`` if that is not known.
+    """
+    if verdict == "not_reached":
+        return "not reached"
+    if reach == "masked" and reached is None:
+        return "not infected, reach unknown"
+    if verdict == "killed" and not reach:
+        return "killed before an answer"
+    return _REACH_WORDS.get(reach, "")
 
 
 @dataclasses.dataclass(frozen=True)

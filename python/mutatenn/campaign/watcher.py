@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Protocol
 
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.mutation.mutant import Mutant
 
 
+class Phase(enum.Enum):
+    """A part of a campaign, in order; the value is what people read."""
+
+    LOWERING = "reading and lowering the model"
+    ORIGINALS = "compiling the original kernels"
+    GOLDEN = "golden runs"
+    PROBES = "probing which places the inputs execute"
+    MUTANTS = "mutants"
+
+    @property
+    def key(self) -> str:
+        """The phase's name in ``summary.json``."""
+        return self.name.lower()
+
+
 class Watcher(Protocol):
     """Called from the thread that runs the campaign, in this order."""
 
-    def phase(self, name: str) -> None:
+    def phase(self, phase: Phase) -> None:
         """A part of the work before the first mutant begins."""
 
     def begin(self, mutants: int) -> None:
@@ -24,7 +40,7 @@ class Watcher(Protocol):
 class Silent:
     """Watches and says nothing."""
 
-    def phase(self, name: str) -> None:
+    def phase(self, phase: Phase) -> None:
         """Ignore it."""
 
     def begin(self, mutants: int) -> None:

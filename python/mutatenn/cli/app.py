@@ -11,6 +11,7 @@ import typer
 from mutatenn.cli import (
     apply,
     build,
+    config,
     demo,
     import_,
     operators,
@@ -44,6 +45,7 @@ app.command("build")(build.build)
 app.command("run")(run.run)
 app.command("show")(show.show)
 app.command("report")(report.report)
+app.command("config")(config.config)
 app.command("demo")(demo.demo)
 
 

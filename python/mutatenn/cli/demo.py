@@ -10,6 +10,7 @@ import typer
 
 from mutatenn.api import run_options
 from mutatenn.campaign.options import Options
+from mutatenn.campaign.verdict import verdict_text
 from mutatenn.cli.console import note, say, say_json, say_table
 from mutatenn.cli.options import Json
 from mutatenn.cli.progress import Progress
@@ -52,7 +53,7 @@ def _say_mutants(record: Record) -> None:
     rows = []
     for row in record.rows:
         mutant = mutants[row["mutant"]]
-        verdict = row["verdict"] + (f" ({row['kill']})" if row["kill"] else "")
+        verdict = verdict_text(row["verdict"], row["kill"])
         operator = f"{mutant.operator} {mutant.replacement}".rstrip()
         rows.append([mutant.id, operator, "/".join(mutant.layers), verdict, row["reason"]])
     say_table(["mutant", "fault", "layers", "verdict", "why"], rows)

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as RichProgress
 
 from mutatenn.campaign.verdict import Verdict
+from mutatenn.campaign.watcher import Phase
 from mutatenn.cli.console import ERR, note
 from mutatenn.mutation.mutant import Mutant
 
@@ -34,11 +35,11 @@ class Progress:
         self._total = 0
         self._start = self._told = time.monotonic()
 
-    def phase(self, name: str) -> None:
+    def phase(self, phase: Phase) -> None:
         """A part of the campaign before its mutants begins."""
-        self._bar.update(self._task, description=name)
+        self._bar.update(self._task, description=phase.value)
         if self._bar.disable:
-            note(f"{name} ...")
+            note(f"{phase.value} ...")
 
     def begin(self, mutants: int) -> None:
         """The first of so many mutants is about to run."""

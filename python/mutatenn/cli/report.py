@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mutatenn.cli.console import say, say_json
+from mutatenn.cli.console import note, say, say_json
 from mutatenn.cli.options import Json
 from mutatenn.cli.verdicts import say_summary
 from mutatenn.errors import InputError
@@ -25,18 +25,29 @@ def report(
     ] = "json,md",
     as_json: Json = False,
 ) -> None:
-    """Write a campaign's reports again, from its manifest and journal."""
+    """Write a campaign's reports again, from its manifest and journal.
+
+    With `--json` the summary is printed even where the folder cannot be written.
+    """
     wanted = [name.strip() for name in formats.split(",")]
     unknown = [name for name in wanted if name not in FORMATS]
     if unknown:
         raise InputError(f"there is no report format {unknown[0]!r}; choose from: json, md")
     record = Record.read(out)
-    if "json" in wanted:
-        write_summary(record)
-    if "md" in wanted:
-        write_markdown(record)
     if as_json:
         say_json(summary(record))
+    else:
+        say_summary(summary(record))
+    try:
+        if "json" in wanted:
+            write_summary(record)
+        if "md" in wanted:
+            write_markdown(record)
+    except InputError as error:
+        if not as_json:
+            raise
+        # What was asked for stands on stdout, and a folder may be kept where nobody writes.
+        note(str(error))
         return
-    say_summary(summary(record))
-    say(f"wrote {', '.join(wanted)} to {out / 'report'}")
+    if not as_json:
+        say(f"wrote {', '.join(wanted)} to {out / 'report'}")

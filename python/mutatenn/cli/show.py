@@ -11,6 +11,7 @@ from mutatenn.cli.console import say, say_diff, say_json
 from mutatenn.cli.options import Json
 from mutatenn.cli.repeat import repeat_command
 from mutatenn.report.record import Record
+from mutatenn.report.verdict_lines import verdict_lines
 
 
 def show(
@@ -32,15 +33,8 @@ def show(
     if not rows:
         say("no verdict yet")
     for row in rows:
-        kill = f" ({row['kill']})" if row["kill"] else ""
-        say(f"{row['device']}: {row['verdict']}{kill}: {row['reason']}")
-        for mark in row["marks"]:
-            say(f"  {mark}")
-        states = ", ".join(f"{n} {state}" for state, n in row["evidence"].get("rows", {}).items())
-        if states:
-            say(f"  inputs: {states}")
-        for line in row["evidence"].get("out_of_bounds", []):
-            say(f"  {line}")
+        for line in verdict_lines(row):
+            say(line)
     if rows and rows[0]["diff"]:
         say_diff(rows[0]["diff"])
     say(f"repeat: {repeat_command(record.facts['options'], found.id)}")

@@ -9,7 +9,7 @@ from mutatenn.cli.console import note
 from mutatenn.errors import InputError
 from mutatenn.lowering.stage import STAGES, at_stage
 from mutatenn.mutation.enumeration import enumerate_mutants
-from mutatenn.mutation.planting import Planted, plant_request
+from mutatenn.mutation.planting import Planted, names_mutant, plant_request
 
 
 def staged(mod: Any, stage: str, target: str = "llvm") -> Any:
@@ -42,7 +42,7 @@ def plant_at_stage(
     try:
         return plant_request(mod, operator, at, settings)
     except InputError:
-        if at is None or "-" not in at:
+        if at is None or not names_mutant(at):
             raise
         if any(mutant.id == at for mutant in enumerate_mutants(mod, [operator])):
             raise

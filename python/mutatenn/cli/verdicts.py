@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from mutatenn.campaign.verdict import verdict_text
 from mutatenn.cli.console import complain, say, say_table
+from mutatenn.report.seconds import seconds_text
 
 
 def say_summary(body: dict[str, Any]) -> None:
     """The counts as a table, then the score and what it rests on; damage goes to stderr."""
     if body["damaged"]:
         complain(f"the journal is damaged ({body['damaged']}); this is what is still readable")
-    rows = [[name.replace("_", " "), str(n)] for name, n in body["counts"].items() if n]
+    rows = [[verdict_text(name), str(n)] for name, n in body["counts"].items() if n]
     say_table(["verdict", "mutants"], rows, right=("mutants",))
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
     if kinds:
         say(f"killed by: {kinds}")
-    reach = body["ripr"]
-    say(
-        f"reached: {reach['reached']}; of those that ran to the end: {reach['infected']} infected, "
-        f"{reach['propagated']} propagated, {reach['revealed']} revealed"
-    )
+    rows = [[far, str(n)] for far, n in body["funnel"].items() if n]
+    if rows:
+        say("")
+        say_table(["how far", "mutants"], rows, right=("mutants",))
+        say("")
     for mark, n in body["marks"].items():
         say(f"{mark}: {n}")
     for device, golden in body["golden"].items():
         if "right" in golden:
             right, inputs = golden["right"], golden["inputs"]
             say(f"golden accuracy on {device}: {right} of {inputs}")
+    if body["seconds"]["total"] is not None:
+        say(seconds_text(body["seconds"]))
     say(score_line(body))
 
 

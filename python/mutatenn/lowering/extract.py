@@ -115,7 +115,8 @@ class _Reader:
     def _constant(self, const: Any) -> int:
         if const not in self._constants:
             buffer = self._new(f"weight{len(self.weights)}", "weight", const.ty)
-            self.weights[buffer] = np.ascontiguousarray(const.value.numpy())
+            # ascontiguousarray would give a scalar a dimension.
+            self.weights[buffer] = np.asarray(const.value.numpy(), order="C")
             self._constants[const] = buffer
         return self._constants[const]
 

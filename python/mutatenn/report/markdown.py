@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from mutatenn.campaign.manifest import write_atomically
+from mutatenn.campaign.atomic_file import write_atomically
+from mutatenn.campaign.verdict import how_far, verdict_text
 from mutatenn.report.record import Record
+from mutatenn.report.seconds import seconds_text
 from mutatenn.report.summary import summary
 
 
@@ -13,30 +16,27 @@ def markdown(record: Record) -> str:
     """The report's text."""
     body = summary(record)
     options = record.facts["options"]
-    lines = [f"# Mutation report: {options['model']}", "", *_score(body), ""]
+    lines = [f"# Mutation report: {Path(options['model']).name}", "", *_score(body), ""]
     if body["damaged"]:
         lines.append(f"**The journal is damaged** ({body['damaged']}); only readable rows count.")
         lines.append("")
     lines += [f"- {text}" for text in _facts(record, body)]
     lines += ["", "## Verdicts", "", "| verdict | mutants |", "| --- | ---: |"]
-    lines += [f"| {name.replace('_', ' ')} | {n} |" for name, n in body["counts"].items()]
+    lines += [f"| {verdict_text(name)} | {n} |" for name, n in body["counts"].items()]
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
-    reach = body["ripr"]
-    lines += ["", f"Killed by: {kinds or 'nothing'}. The inputs reach the places of "]
-    lines[-1] += (
-        f"{reach['reached']} mutants; of those that ran to the end, {reach['infected']} infected a "
-        f"launch, {reach['propagated']} changed an output, {reach['revealed']} were revealed by "
-        "the oracle."
-    )
+    lines += ["", f"Killed by: {kinds or 'nothing'}."]
     lines += [f"{n} mutants: {mark}." for mark, n in body["marks"].items()]
-    lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | why |"]
-    lines += ["| --- | --- | --- | --- | --- |"]
+    lines += ["", "## How far the mutants got", "", "| how far | mutants |", "| --- | ---: |"]
+    lines += [f"| {far} | {n} |" for far, n in body["funnel"].items()]
+    lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | how far | why |"]
+    lines += ["| --- | --- | --- | --- | --- | --- |"]
     mutants = record.mutants()
     for row in record.rows:
         mutant = mutants[row["mutant"]]
-        verdict = row["verdict"] + (f" ({row['kill']})" if row["kill"] else "")
+        verdict = verdict_text(row["verdict"], row["kill"])
         change = f"{mutant.function}: {mutant.operator} {mutant.replacement}".strip()
-        cells = [f"`{mutant.id}`", ", ".join(mutant.layers), change, verdict, _why(row)]
+        far = how_far(row["verdict"], row["reach"], row["evidence"].get("reached"))
+        cells = [f"`{mutant.id}`", ", ".join(mutant.layers), change, verdict, far, _why(row)]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -67,6 +67,8 @@ def _facts(record: Record, body: dict[str, Any]) -> list[str]:
         if "right" in golden:
             text += f", {golden['right']} of {golden['inputs']} classified as labelled"
         facts.append(text)
+    if body["seconds"]["total"] is not None:
+        facts.append(seconds_text(body["seconds"]))
     facts.append(f"{body['mutants']} of {body['population']} first-order mutants")
     if body["pending"]:
         facts.append(f"incomplete: {body['pending']} mutants have no verdict")

@@ -8,6 +8,7 @@ from typing import Any
 
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary
+from mutatenn.report.verdict_lines import verdict_lines
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Result:
         return found
 
     def show(self, mutant: str) -> str:
-        """The verdict on a mutant, given by its id or the id's beginning, and its diff.
+        """The verdict on a mutant, given by its id or the id's beginning, evidence and diff.
 
         Raises:
             InputError: no mutant, or more than one, has an id that begins so.
@@ -48,8 +49,7 @@ class Result:
         found = [row for row in self.mutants if row["id"] == wanted.id]
         lines = [f"{wanted.id}: {wanted.operator} {wanted.replacement}".rstrip()]
         for row in found:
-            kill = f" ({row['kill']})" if row["kill"] else ""
-            lines += [f"{row['device']}: {row['verdict']}{kill}: {row['reason']}", row["diff"]]
+            lines += [*verdict_lines(row), row["diff"]]
         return "\n".join(lines if found else [*lines, "no verdict yet"])
 
     def to_pandas(self) -> Any:

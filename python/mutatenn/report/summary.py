@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from mutatenn.analysis.score import denominator, score, wilson_interval
-from mutatenn.analysis.tally import counts, kills, ripr
-from mutatenn.campaign.manifest import write_atomically
+from mutatenn.analysis.tally import counts, funnel, kills, ripr
+from mutatenn.campaign.atomic_file import write_atomically
+from mutatenn.campaign.watcher import Phase
 from mutatenn.report.record import Record
 
 SCHEMA = "mutatenn.summary/1"
@@ -32,6 +33,7 @@ def summary(record: Record) -> dict[str, Any]:
         "counts": found,
         "kills": kills(record.rows),
         "ripr": ripr(record.rows),
+        "funnel": funnel(record.rows),
         "marks": _marks(record),
         "score": score(found),
         "score_interval": None if interval is None else list(interval),
@@ -42,11 +44,7 @@ def summary(record: Record) -> dict[str, Any]:
         "target": facts["options"]["target"],
         "versions": facts["versions"],
         "hashes": facts["hashes"],
-        "seconds": {
-            "total": facts.get("seconds_total"),
-            "compile": round(sum(row["seconds_compile"] for row in record.rows), 3),
-            "run": round(sum(row["seconds_run"] for row in record.rows), 3),
-        },
+        "seconds": _seconds(record),
     }
 
 
@@ -55,6 +53,21 @@ def write_summary(record: Record) -> dict[str, Any]:
     body = summary(record)
     write_atomically(record.folder / "report" / "summary.json", json.dumps(body, indent=1) + "\n")
     return body
+
+
+def _seconds(record: Record) -> dict[str, float | None]:
+    """``total`` and its phases by the clock; ``compile`` and ``run`` add up over mutants.
+
+    What passed by the clock is not known of a campaign that was killed, and is ``null`` then.
+    """
+    phases = record.facts.get("seconds_by_phase", {})
+    found = {phase.key: phases.get(phase.key) for phase in Phase}
+    return {
+        "total": round(sum(phases.values()), 3) if phases else None,
+        **found,
+        "compile": round(sum(row["seconds_compile"] for row in record.rows), 3),
+        "run": round(sum(row["seconds_run"] for row in record.rows), 3),
+    }
 
 
 def _marks(record: Record) -> dict[str, int]:

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/engine/catalogue_test.cc
- * \brief The catalogue, and the settings that an operator takes.
- */
+// The catalogue, and the settings that an operator takes.
 #include <gtest/gtest.h>
 
 #include "../../../cpp/ir/schema.h"

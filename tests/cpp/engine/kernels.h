@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/engine/kernels.h
- * \brief Modules with a known number of places, and operators that misbehave on purpose.
- */
+// Modules with a known number of places, and operators that misbehave on purpose.
 #ifndef MUTATENN_TESTS_ENGINE_KERNELS_H_
 #define MUTATENN_TESTS_ENGINE_KERNELS_H_
 
@@ -14,7 +11,7 @@ namespace mutatenn::testing_engine {
 
 using ir::Any;
 
-/*! \brief `if (A[1 + 2] < limit) A[0] = 1`: one comparison, one addition. */
+// `if (A[1 + 2] < limit) A[0] = 1`: one comparison, one addition.
 inline Any Guarded(const std::string& name, double limit) {
   using namespace testing_ir;  // NOLINT(build/namespaces)
   Any a = Buffer("A", 4);
@@ -22,7 +19,7 @@ inline Any Guarded(const std::string& name, double limit) {
   return Func(name, {a}, If(condition, Store(a, Float(1), Int(0))));
 }
 
-/*! \brief `if (A[0] < 1) { if (A[1] < 2) A[2] = 3 }`: a comparison inside a comparison's branch. */
+// `if (A[0] < 1) { if (A[1] < 2) A[2] = 3 }`: a comparison inside a comparison's branch.
 inline Any Nested(const std::string& name) {
   using namespace testing_ir;  // NOLINT(build/namespaces)
   Any a = Buffer("A", 4);
@@ -30,7 +27,7 @@ inline Any Nested(const std::string& name) {
   return Func(name, {a}, If(Binary("LT", Load(a, Int(0)), Float(1)), inner));
 }
 
-/*! \brief An operator that makes \p rewrite of every addition. */
+// An operator that makes `rewrite` of every addition.
 inline engine::Operator Planted(const std::string& id,
                                 std::function<Any(const ir::Cursor&)> rewrite) {
   engine::Operator op;

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/engine/mutant_id_test.cc
- * \brief Mutant ids: what they depend on, and what they do not.
- */
+// Mutant ids: what they depend on, and what they do not.
 #include <gtest/gtest.h>
 
 #include <set>

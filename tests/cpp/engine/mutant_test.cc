@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/engine/mutant_test.cc
- * \brief Applying an operator: what changes, what is refused, who is blamed.
- */
+// Applying an operator: what changes, what is refused, who is blamed.
 #include "../../../cpp/engine/mutant.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +14,7 @@ using namespace testing_engine;  // NOLINT(build/namespaces)
 using namespace testing_ir;      // NOLINT(build/namespaces)
 using tvm::ffi::StructuralEqual;
 
-/*! \brief All places of an operator in one kernel, each with its first replacement. */
+// All places of an operator in one kernel, each with its first replacement.
 std::vector<Change> ChangesIn(const Any& func, const Operator& op) {
   std::vector<Change> changes;
   for (const Site& site : FindSites(Module({{"f", func}}), {&op}, {}).sites) {

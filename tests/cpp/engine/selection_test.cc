@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/engine/selection_test.cc
- * \brief From a request to places, and what is said when there is no such place.
- */
+// From a request to places, and what is said when there is no such place.
 #include "../../../cpp/engine/selection.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +11,7 @@ namespace {
 using namespace testing_engine;  // NOLINT(build/namespaces)
 using namespace testing_ir;      // NOLINT(build/namespaces)
 
-/*! \brief Comparisons: 0 in `a`, 1 and 2 in `b`. */
+// Comparisons: 0 in `a`, 1 and 2 in `b`.
 Any Sample() { return Module({{"a", Guarded("a", 5)}, {"b", Nested("b")}}); }
 
 Request Numbers(std::vector<int64_t> numbers, std::string function = "", Settings settings = {}) {
@@ -25,10 +22,10 @@ const Operator& SwapCmp() { return Catalogue::Get().At("swap-cmp"); }
 
 std::vector<std::string> Places(const Request& request) {
   std::vector<std::string> places;
-  for (const auto& [kernel, changes] : Select(Sample(), SwapCmp(), request)) {
-    for (const Change& change : changes) {
-      places.push_back(kernel.name + ir::ToString(change.path));
-    }
+  Selection selection = Select(Sample(), SwapCmp(), request);
+  for (const Choice& choice : selection.chosen) {
+    const Site& site = selection.found.sites[choice.site];
+    places.push_back(selection.found.kernels[site.kernel].name + ir::ToString(site.path));
   }
   return places;
 }
@@ -63,10 +60,20 @@ TEST(Select, AnIdNamesAPlaceAndItsReplacement) {
   const Site& last = found.sites.back();
   const Change wanted{last.path, {{"to", "ne"}}};
   Request request{{}, MutantId(SwapCmp(), "tensor", "", identity.Of("b"), wanted), false, "", {}};
-  auto selected = Select(Sample(), SwapCmp(), request);
-  ASSERT_EQ(selected.size(), 1u);
-  EXPECT_EQ(ir::ToString(selected[0].second[0].path), ir::ToString(wanted.path));
-  EXPECT_EQ(selected[0].second[0].replacement, wanted.replacement);
+  Selection selection = Select(Sample(), SwapCmp(), request);
+  ASSERT_EQ(selection.chosen.size(), 1u);
+  const Choice& choice = selection.chosen[0];
+  EXPECT_EQ(ir::ToString(selection.found.sites[choice.site].path), ir::ToString(wanted.path));
+  EXPECT_EQ(choice.replacement, wanted.replacement);
+}
+
+TEST(Select, AnIdThatTheSettingsExcludeIsRefusedWithWhatItIs) {
+  Sites found = FindSites(Sample(), {&SwapCmp()}, {});
+  const Change wanted{found.sites[0].path, {{"to", "ne"}}};
+  const std::string id =
+      MutantId(SwapCmp(), "tensor", "", KernelIdentity(Sample()).Of("a"), wanted);
+  EXPECT_EQ(Refusal({{}, id, false, "", {{"to", "le"}}}),
+            "swap-cmp [to=le] does not fit mutant '" + id + "', which is [to=ne]");
 }
 
 TEST(Select, ANumberTooHighIsRefusedWithTheNumberThereAre) {
@@ -96,6 +103,11 @@ TEST(Select, AReplacementThatDoesNotFitIsRefusedWithThoseThatDo) {
   const std::string error = Refusal(Numbers({0}, "", {{"from", "eq"}}));
   EXPECT_TRUE(Contains(error, "[from=eq] does not fit site 0"));
   EXPECT_TRUE(Contains(error, "to=le, to=gt, to=ge, to=eq, to=ne"));
+}
+
+TEST(Select, AllWithoutSettingsIsRefusedWithoutNamingAny) {
+  EXPECT_EQ(ErrorOf([] { Select(Module({}), SwapCmp(), {{}, "", true, "", {}}); }),
+            "swap-cmp fits none of the 0 sites in the module");
 }
 
 TEST(Select, AllIsRefusedWhereNothingFits) {

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/engine/site_test.cc
- * \brief Enumeration: which places, in which order, under which numbers.
- */
+// Enumeration: which places, in which order, under which numbers.
 #include "../../../cpp/engine/site.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/builder.cc
- * \brief Thin calls of TVM's constructors.
- */
+// Thin calls of TVM's constructors.
 #include "builder.h"
 
 #include <tvm/ffi/container/map.h>

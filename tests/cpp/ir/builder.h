@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/builder.h
- * \brief Small TIR, built by TVM's registered constructors.
- */
+// Small TIR, built by TVM's registered constructors.
 #ifndef MUTATENN_TESTS_IR_BUILDER_H_
 #define MUTATENN_TESTS_IR_BUILDER_H_
 
@@ -19,22 +16,21 @@ namespace mutatenn::testing_ir {
 using ir::Any;
 using ir::Array;
 
-/*! \brief An integer literal, int32. */
+// An integer literal, int32.
 Any Int(int64_t value);
-/*! \brief A floating-point literal, float32. */
+// A floating-point literal, float32.
 Any Float(double value);
-/*! \brief A boolean literal. */
+// A boolean literal.
 Any Bool(bool value);
-/*! \brief An int32 variable. */
+// An int32 variable.
 Any Var(const std::string& name);
-/*! \brief The node `prim.<name>(a, b)`. */
+// The node `prim.<name>(a, b)`.
 Any Binary(const std::string& name, const Any& a, const Any& b);
 Any Select(const Any& condition, const Any& yes, const Any& no);
-/*! \brief A call of a TVM operator, such as `prim.if_then_else`, of the type of its last argument.
- */
+// A call of a TVM operator, such as `prim.if_then_else`, of the type of its last argument.
 Any Call(const std::string& op, const std::vector<Any>& args);
 
-/*! \brief A buffer of one dimension. */
+// A buffer of one dimension.
 Any Buffer(const std::string& name, int64_t extent, const std::string& dtype = "float32");
 Any Load(const Any& buffer, const Any& index);
 Any Store(const Any& buffer, const Any& value, const Any& index);
@@ -43,31 +39,31 @@ Any While(const Any& condition, const Any& body);
 Any For(const Any& var, int64_t extent, const Any& body);
 Any Seq(const std::vector<Any>& statements);
 
-/*! \brief The range [begin, begin + extent): no executed node. */
+// The range [begin, begin + extent): no executed node.
 Any Range(const Any& begin, int64_t extent);
-/*! \brief One access region of one dimension, `buffer[begin : begin + extent]`. */
+// One access region of one dimension, `buffer[begin : begin + extent]`.
 Any Region(const Any& buffer, const Any& begin, int64_t extent);
 
-/*! \brief A block with one spatial axis `axis` in [0, extent) bound to `value`, and its regions. */
+// A block with one spatial axis `axis` in [0, extent) bound to `value`, and its regions.
 Any Block(const Any& axis, const Any& value, int64_t extent, const std::vector<Any>& reads,
           const std::vector<Any>& writes, const Any& predicate, const Any& body);
 
-/*! \brief A PrimFunc named by its `global_symbol`; its body stands in a root block. */
+// A PrimFunc named by its `global_symbol`; its body stands in a root block.
 Any Func(const std::string& name, const std::vector<Any>& params, const Any& body);
-/*! \brief A module of PrimFuncs, by name. */
+// A module of PrimFuncs, by name.
 Any Module(const std::vector<std::pair<std::string, Any>>& functions);
 
-/*! \brief What Func put its argument into: the body of the root block. */
+// What Func put its argument into: the body of the root block.
 Any BodyOf(const Any& func);
-/*! \brief The nodes that a walk visits, as `path: type key`, below the root block. */
+// The nodes that a walk visits, as `path: type key`, below the root block.
 std::vector<std::string> Visited(const Any& func);
-/*! \brief The node at a path as ir::ToString writes it. */
+// The node at a path as ir::ToString writes it.
 Any NodeAt(const Any& func, const std::string& path);
-/*! \brief The function of that name. */
+// The function of that name.
 Any FunctionOf(const Any& mod, const std::string& name);
-/*! \brief Whether a text contains another, saying both if not. */
+// Whether a text contains another, saying both if not.
 testing::AssertionResult Contains(const std::string& text, const std::string& part);
-/*! \brief The text of the tvm::ffi::Error that \p run throws; "" when it throws none. */
+// The text of the tvm::ffi::Error that `run` throws; "" when it throws none.
 std::string ErrorOf(const std::function<void()>& run);
 
 }  // namespace mutatenn::testing_ir

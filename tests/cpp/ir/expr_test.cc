@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/expr_test.cc
- * \brief Questions about expressions, and nodes built as they stand.
- */
+// Questions about expressions, and nodes built as they stand.
 #include "../../../cpp/ir/expr.h"
 
 #include <gtest/gtest.h>

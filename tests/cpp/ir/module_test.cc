@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/module_test.cc
- * \brief Listing, exchanging, hashing and verifying the kernels of a module.
- */
+// Listing, exchanging, hashing and verifying the kernels of a module.
 #include "../../../cpp/ir/module.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +10,7 @@ namespace {
 
 using namespace testing_ir;  // NOLINT(build/namespaces)
 
-/*! \brief A kernel that stores one number; equal to any other that stores the same. */
+// A kernel that stores one number; equal to any other that stores the same.
 Any Constant(const std::string& name, double value) {
   Any a = Buffer("A", 4);
   return Func(name, {a}, Store(a, Float(value), Int(0)));
@@ -45,6 +42,13 @@ TEST(WithFunction, ExchangesOneFunctionOfACopy) {
 
 TEST(ContentHash, DoesNotDependOnTheFunctionsName) {
   EXPECT_EQ(ContentHash(Constant("a", 1)), ContentHash(Constant("b", 1)));
+}
+
+TEST(ContentHash, DoesNotDependOnWhetherTheFunctionIsAloneInItsModule) {
+  Any func = Constant("a", 1);
+  Any entry = RequireFunction("ir.BaseFuncWithAttr")(func, String("tirx.is_entry_func"), true);
+  EXPECT_EQ(ContentHash(entry), ContentHash(func));
+  EXPECT_TRUE(SameContent(entry, func));
 }
 
 TEST(ContentHash, DependsOnWhatTheFunctionComputes) {

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/path_test.cc
- * \brief What a walk visits, in which order, and copying along one path.
- */
+// What a walk visits, in which order, and copying along one path.
 #include "../../../cpp/ir/path.h"
 
 #include <gtest/gtest.h>

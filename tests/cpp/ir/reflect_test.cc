@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/reflect_test.cc
- * \brief A TVM name that is gone is told by that name.
- */
+// A TVM name that is gone is told by that name.
 #include "../../../cpp/ir/reflect.h"
 
 #include <gtest/gtest.h>

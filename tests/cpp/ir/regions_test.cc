@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/regions_test.cc
- * \brief Regions follow a changed body, where they described the original one.
- */
+// Regions follow a changed body, where they described the original one.
 #include "../../../cpp/ir/regions.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +13,7 @@ namespace {
 using namespace testing_ir;  // NOLINT(build/namespaces)
 using tvm::ffi::StructuralEqual;
 
-/*! \brief `B[v] = A[v + shift]` in a block that declares to read A at \p declared. */
+// `B[v] = A[v + shift]` in a block that declares to read A at `declared`.
 struct Copy {
   Any a = Buffer("A", 8);
   Any b = Buffer("B", 8);

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/ir/schema_test.cc
- * \brief The table of TIR nodes, and what happens to a node that is not in it.
- */
+// The table of TIR nodes, and what happens to a node that is not in it.
 #include "../../../cpp/ir/schema.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/operators/negate_cond_test.cc
- * \brief `negate-cond`: what counts as a condition.
- */
+// `negate-cond`: what counts as a condition.
 #include <gtest/gtest.h>
 
 #include "offered.h"

@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/operators/offered.h
- * \brief What an operator offers for a bare expression, without a function around it.
- */
+// What an operator offers for a bare expression, without a function around it.
 #ifndef MUTATENN_TESTS_OPERATORS_OFFERED_H_
 #define MUTATENN_TESTS_OPERATORS_OFFERED_H_
 
@@ -13,7 +10,7 @@
 
 namespace mutatenn::testing_operators {
 
-/*! \brief The replacements of the root of an expression, as text, in order of preference. */
+// The replacements of the root of an expression, as text, in order of preference.
 inline std::vector<std::string> Offered(const std::string& id, const ir::Any& expr,
                                         const engine::Settings& settings = {}) {
   const ir::Path path;
@@ -26,14 +23,14 @@ inline std::vector<std::string> Offered(const std::string& id, const ir::Any& ex
   return offered;
 }
 
-/*! \brief Type key of what one replacement makes of an expression. */
+// Type key of what one replacement makes of an expression.
 inline std::string Made(const std::string& id, const ir::Any& expr, const engine::Settings& to) {
   const ir::Path path;
   const ir::Any none;
   return engine::Catalogue::Get().At(id).rewrite({expr, none, path}, to).GetTypeKey();
 }
 
-/*! \brief Paths below \p root where an operator offers something. */
+// Paths below `root` where an operator offers something.
 inline std::vector<std::string> Places(const std::string& id, const ir::Any& root,
                                        const engine::Settings& settings = {}) {
   std::vector<std::string> places;

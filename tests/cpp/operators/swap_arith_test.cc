@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/operators/swap_arith_test.cc
- * \brief `swap-arith`: choices on integers and on floats.
- */
+// `swap-arith`: choices on integers and on floats.
 #include <gtest/gtest.h>
 
 #include "offered.h"

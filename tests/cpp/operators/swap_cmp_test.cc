@@ -1,7 +1,4 @@
-/*!
- * \file tests/cpp/operators/swap_cmp_test.cc
- * \brief `swap-cmp`: choices, preferences and both readings of a comparison.
- */
+// `swap-cmp`: choices, preferences and both readings of a comparison.
 #include <gtest/gtest.h>
 
 #include <set>

@@ -1,0 +1,27 @@
+// First-order mutants of a module, one a row, as columns.
+#ifndef MUTATENN_ENGINE_MUTANT_TABLE_H_
+#define MUTATENN_ENGINE_MUTANT_TABLE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "selection.h"
+
+namespace mutatenn::engine {
+
+struct MutantTable {
+  // By kernel; the column `kernel` indexes them.
+  std::vector<std::string> kernels, stages, lowerings;
+  std::vector<int32_t> kernel, site, site_in_kernel;
+  std::vector<std::string> op, path, replacement, id;
+};
+
+// A row for each choice.
+MutantTable Tabulate(const ir::Any& mod, const Selection& selection);
+
+// Everything that can take the place of a node, as far as it fits the settings of the search.
+std::vector<Choice> AllChoices(const Sites& found);
+
+}  // namespace mutatenn::engine
+#endif  // MUTATENN_ENGINE_MUTANT_TABLE_H_

@@ -1,0 +1,121 @@
+"""A campaign's folder: where everything lies, who owns it, what goes when nothing came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from mutatenn.campaign.lock import locked
+from mutatenn.errors import InputError
+
+
+@dataclasses.dataclass(frozen=True)
+class Folder:
+    """The files of a campaign in the folder ``path``."""
+
+    path: Path
+
+    @property
+    def manifest(self) -> Path:
+        """Everything that determines the campaign."""
+        return self.path / "manifest.json"
+
+    @property
+    def journal(self) -> Path:
+        """The verdicts; a folder without it holds nothing worth keeping."""
+        return self.path / "journal.sqlite"
+
+    @property
+    def plan(self) -> Path:
+        """The launches of the original program."""
+        return self.path / "plan.json"
+
+    @property
+    def compiler_log(self) -> Path:
+        """What the compiler printed."""
+        return self.path / "logs" / "compiler.log"
+
+    @property
+    def mutants_log(self) -> Path:
+        """Which mutants were taken up, in order."""
+        return self.path / "logs" / "mutants.log"
+
+    @contextlib.contextmanager
+    def owned(self, check: Callable[[], None], write_head: Callable[[], None]) -> Iterator[None]:
+        """Hold the folder's lock, with the campaign's head in it.
+
+        A campaign that ends before it has a journal leaves the folder as it was.
+
+        Args:
+            check: refuses a folder that holds something else; asked under the lock.
+            write_head: writes manifest and plan.
+
+        Raises:
+            InputError: the folder cannot be written, or another campaign runs in it.
+        """
+        made = [path for path in (self.path, *self.path.parents) if not path.exists()]
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            with locked(self.path):
+                # Another campaign may have come to its end here since the options were checked.
+                check()
+                with self._kept_if_begun():
+                    write_head()
+                    yield
+        finally:
+            # Only folders that are empty go; the lock is not in them any more.
+            _remove(made)
+
+    @contextlib.contextmanager
+    def _kept_if_begun(self) -> Iterator[None]:
+        """The head and the logs go again, as far as they are new, unless there is a journal."""
+        logs = self.compiler_log.parent
+        head = (self.manifest, self.plan, self.compiler_log, self.mutants_log, logs)
+        absent = [path for path in head if not path.exists()]
+        try:
+            try:
+                logs.mkdir(exist_ok=True)
+            except OSError as error:
+                raise self._unwritable(error) from error
+            yield
+        finally:
+            if not self.journal.exists():
+                _remove(absent)
+
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for libraries, removed at the end; also those that killed campaigns left.
+
+        Raises:
+            InputError: it cannot be made.
+        """
+        for left in self.path.glob("scratch-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix="scratch-", dir=self.path))
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _unwritable(self, error: OSError) -> InputError:
+        return InputError(
+            f"{self.path} cannot be written ({error.strerror}); give --out another folder"
+        )
+
+
+def _remove(paths: list[Path]) -> None:
+    """Remove files, and folders that are empty, as far as they are there."""
+    for path in paths:
+        # A folder into which somebody else has put something stays.
+        with contextlib.suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()

@@ -1,0 +1,26 @@
+"""What the journal says of one mutant on one device, as lines for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mutatenn.campaign.verdict import how_far, verdict_text
+
+
+def verdict_lines(row: dict[str, Any]) -> list[str]:
+    """The verdict with its reason; indented below it how far the mutant got, and the evidence.
+
+    Args:
+        row: a row of the journal.
+    """
+    evidence = row["evidence"]
+    details = list(row["marks"])
+    far = how_far(row["verdict"], row["reach"], evidence.get("reached"))
+    if far:
+        details.insert(0, f"how far: {far}")
+    states = ", ".join(f"{n} {state}" for state, n in evidence.get("rows", {}).items())
+    if states:
+        details.append(f"inputs: {states}")
+    details += evidence.get("out_of_bounds", [])
+    verdict = verdict_text(row["verdict"], row["kill"])
+    return [f"{row['device']}: {verdict}: {row['reason']}", *(f"  {line}" for line in details)]
