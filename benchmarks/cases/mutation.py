@@ -8,11 +8,9 @@ TVM's detector and verifier to Python's map.
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import tvm
@@ -21,10 +19,10 @@ from tvm import s_tir
 from tvm.ir.prim.expr import LE, LT
 
 from benchmarks.clock import interleaved
+from benchmarks.data import data_file
 from benchmarks.result import Result
 from mutatenn import _core
 from mutatenn.demo import model_path
-from mutatenn.errors import InputError
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
@@ -140,18 +138,3 @@ def enumeration(mod: Any, rounds: int) -> dict[str, float]:
         sites = _core.count_sites(mod, operators)
         seconds.append(time.perf_counter() - start)
     return {"sites": sites, "sites per second": sites / statistics.median(seconds)}
-
-
-def data_file(name: str) -> Path:
-    """A file of the data folder.
-
-    Raises:
-        InputError: it is not there.
-    """
-    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
-    file = Path(os.environ.get("MUTATENN_TEST_DATA", beside)) / name
-    if not file.is_file():
-        raise InputError(
-            f"There is no {file}: set MUTATENN_TEST_DATA to the data folder, or use --quick"
-        )
-    return file
