@@ -66,7 +66,8 @@ def run(
     preprocess: str | os.PathLike[str] | None = None,
     oracle: str | Sequence[str] = ("top1",),
     device: str | Sequence[str] = "llvm",
-    target: str = "llvm",
+    target: str | None = None,
+    schedule: str = "default",
     stage: str = "kernel",
     operators: str | Sequence[str] = (),
     sample: int | None = None,
@@ -100,7 +101,10 @@ def run(
         preprocess: What is done to images: imagenet, cifar10, mnist, raw, or a TOML file.
         oracle: When an answer is accepted; any oracle that fails kills.
         device: What runs the mutants: llvm.
-        target: TVM target of kind llvm, as text or JSON.
+        target: TVM target of kind llvm, as text or JSON, or host; if not given, host under
+            schedules, else llvm.
+        schedule: How kernels run: default (a graph prepared for the target, kernels scheduled by
+            rule) or none (kernels as fusion leaves them).
         stage: Where mutants are planted: tensor (before scheduling) or kernel (flat code, right
             before host and device code are split).
         operators: Operators by their ids; all if none is given.
@@ -137,6 +141,7 @@ def run(
         "oracle": _words(oracle),
         "device": _only_device(device),
         "target": target,
+        "schedule": schedule,
         "stage": stage,
         "operators": _words(operators),
         "sample": sample,
@@ -203,6 +208,7 @@ def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, A
     timed = Timed(watcher or Silent())
     timed.phase(Phase.LOWERING)
     subject = Subject.prepare(options)
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     return _finish(Campaign(subject, subject.manifest()), timed)
 
 
@@ -218,6 +224,7 @@ def resume_folder(
     timed = Timed(watcher or Silent())
     timed.phase(Phase.LOWERING)
     subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     require_same(stored, subject.manifest())
     return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
 

@@ -92,7 +92,11 @@ def all_kinds(manifest: Manifest) -> Manifest:
 
 def demo_options(digits: Path, out: Path, **changes: Any) -> Options:
     return Options(
-        model=model_path(), inputs=digits, out=out, seed=SEED, **{"stage": "tensor", **changes}
+        model=model_path(),
+        inputs=digits,
+        out=out,
+        seed=SEED,
+        **{"stage": "tensor", "schedule": "none", **changes},
     )
 
 
@@ -117,9 +121,15 @@ class SubstitutingCompiler(Compiler):
     """A compiler that hands out prepared libraries for chosen mutants, by their id."""
 
     def __init__(
-        self, prepared: dict[str, Path], module: Path, target: str, scratch: Path, log: Path
+        self,
+        prepared: dict[str, Path],
+        module: Path,
+        target: str,
+        scratch: Path,
+        log: Path,
+        **schedules: Any,
     ) -> None:
-        super().__init__(module, target, scratch, log)
+        super().__init__(module, target, scratch, log, **schedules)
         self._prepared = prepared
         self._folder = scratch
 

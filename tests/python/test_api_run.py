@@ -53,6 +53,7 @@ def test_a_mutant_can_be_run_alone_by_its_id(
         inputs=finished.options.inputs,
         out=tmp_path / "out",
         stage="tensor",
+        schedule=finished.options.schedule,
         only=wanted["mutant"],
     )
     (row,) = result.mutants

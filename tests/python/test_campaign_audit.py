@@ -58,9 +58,15 @@ class PreparedCompiler(Compiler):
     """Compiles what it is asked for, but hands out what is prepared for planted mutants."""
 
     def __init__(
-        self, prepared: dict[str, Prepared], module: Path, target: str, scratch: Path, log: Path
+        self,
+        prepared: dict[str, Prepared],
+        module: Path,
+        target: str,
+        scratch: Path,
+        log: Path,
+        **schedules: Any,
     ) -> None:
-        super().__init__(module, target, scratch, log)
+        super().__init__(module, target, scratch, log, **schedules)
         self._prepared = prepared
         self._folder = scratch
         self._asked: list[str] = []
@@ -147,6 +153,7 @@ def run_corpus(
         inputs=folder / "x.npy",
         out=folder / "out",
         stage="tensor",
+        schedule="none",
         operators=("swap-arith",),
         limits=Limits(floor_ms=500, memory_mb=256),
         **changes,

@@ -39,6 +39,7 @@ def options_for(folder: Path, kernel: Any, values: np.ndarray, **changes: Any) -
         out=folder / "a" / "b",
         limits=limits,
         stage="tensor",
+        schedule="none",
         **changes,
     )
 

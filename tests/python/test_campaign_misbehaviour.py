@@ -53,6 +53,7 @@ def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         inputs=folder / "x.npy",
         out=folder / "out",
         stage="tensor",
+        schedule="none",
         threads=threads,
         limits=Limits(floor_ms=1000, memory_mb=256),
     )

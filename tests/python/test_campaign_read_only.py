@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign_fixtures import Cli, cli, digits, listing  # noqa: F401
-from device_fixtures import wait_until
+from campaign_fixtures import Cli, cli, descendants, digits, listing  # noqa: F401
+from device_fixtures import alive, children, wait_until
 from drill_fixtures import arguments, remount, rows, started, tmpfs, told, verdicts
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.verdict import Verdict
@@ -37,8 +37,11 @@ def killed(tmp_path: Path, digits: Path) -> Iterator[Path]:  # noqa: F811
         out = disk / "out"
         with started(arguments(digits, out, 40)) as process:
             assert wait_until(lambda: verdicts(out) >= 2, 120)
+            helpers = descendants(process.pid, children)
             process.kill()
             process.wait()
+            # Whoever still has a file open there keeps the disk busy.
+            assert wait_until(lambda: not any(map(alive, helpers)))
         assert (out / LOG).stat().st_size > 0, "the last verdicts should be in the log alone"
         yield out
 

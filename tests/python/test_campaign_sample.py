@@ -94,6 +94,7 @@ def test_operators_without_a_place_are_told(tmp_path: Path) -> None:
         out=tmp_path / "out",
         operators=("negate-cond",),
         stage="tensor",
+        schedule="none",
     )
     with pytest.raises(InputError, match="has no place for negate-cond"):
         Subject.prepare(options).manifest()

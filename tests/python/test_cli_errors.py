@@ -18,9 +18,14 @@ from campaign_fixtures import Cli, Finished, cli, digits, finished, listing  # n
 from campaign_kernels import far, model
 from mutatenn.demo import inputs_path, model_path
 from mutatenn.exit_codes import ExitCode
+from mutatenn.lowering.host import host_target
 from mutatenn.model import save
 
-NOTES = ("reading and lowering the model ...", "the model was legalised and fused first")
+NOTES = (
+    "reading and lowering the model ...",
+    "the model was legalised and fused first",
+    f"target {host_target()}",
+)
 
 
 @dataclasses.dataclass(frozen=True)

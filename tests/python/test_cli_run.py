@@ -22,6 +22,7 @@ from campaign_fixtures import (  # noqa: F401
 from mutatenn.campaign.verdict import how_far
 from mutatenn.demo import model_path
 from mutatenn.exit_codes import ExitCode
+from mutatenn.lowering.host import host_target
 from mutatenn.report.record import Record
 from mutatenn.report.seconds import seconds_text
 
@@ -62,8 +63,9 @@ def test_a_run_shows_its_progress_in_plain_lines(
     answer = run(cli, digits, tmp_path / "out", "--oracle", "exact", "--threads", "2")
     assert answer.code == ExitCode.OK
     lines = answer.err.splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
         "reading and lowering the model ...",
+        f"target {host_target()}",
         "compiling the original kernels ...",
         "golden runs ...",
     ]

@@ -105,7 +105,9 @@ def test_another_struct_layout_is_refused(
 ) -> None:
     wrong = (records.PROTOCOL_VERSION, records.HEADER.itemsize + 8, 16, 40)
     monkeypatch.setattr(runner_process, "_LAYOUT", wrong)
-    with pytest.raises(MissingToolError, match=rf"struct layout '{records.PROTOCOL_VERSION} 512 16 40'"):
+    with pytest.raises(
+        MissingToolError, match=rf"struct layout '{records.PROTOCOL_VERSION} 512 16 40'"
+    ):
         device(compiled, chain(["double"]), rows())
 
 

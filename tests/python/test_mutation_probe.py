@@ -33,6 +33,30 @@ class Guarded:
                 )
 
 
+@I.ir_module
+class Summed:
+    @T.prim_func(s_tir=True)
+    def f(x: T.Buffer((2, 4), "float32"), y: T.Buffer((2,), "float32")):  # noqa: N805
+        for i, k in T.grid(2, 4):
+            with T.sblock("y"):
+                v_i, v_k = T.axis.remap("SR", [i, k])
+                with T.init():
+                    y[v_i] = T.float32(0)
+                y[v_i] = y[v_i] + x[v_i, v_k] * T.float32(2)
+
+
+def test_a_block_with_an_initialisation_can_be_probed_before_it_is_lowered() -> None:
+    paths = list({mutant.path: None for mutant in enumerate_mutants(Summed, ["swap-arith"])})
+    probe = probe_kernel(Summed["f"], paths).with_attr("global_symbol", "f")
+    built = tvm.compile(tvm.IRModule({"f": probe}), target="llvm")
+    x = tvm.runtime.tensor(np.ones((2, 4), "float32"))
+    y = tvm.runtime.tensor(np.zeros(2, "float32"))
+    flags = tvm.runtime.tensor(np.zeros(len(paths), "int32"))
+    built["f"](x, y, flags)
+    assert y.numpy().tolist() == [8, 8]
+    assert flags.numpy().tolist() == [1, 1]
+
+
 def probed(numbers: list[float]) -> tuple[dict[str, int], list[float]]:
     """Flags by the text of each arithmetic place or comparison, and the kernel's answer."""
     mutants = enumerate_mutants(Guarded, ["swap-cmp", "swap-arith"])

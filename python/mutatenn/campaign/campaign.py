@@ -18,8 +18,9 @@ from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.mutant_log import MutantLog
 from mutatenn.campaign.pool import Pool, Trial
-from mutatenn.campaign.reach import measure
-from mutatenn.campaign.steps import count_originals
+from mutatenn.campaign.reach import Reach, measure
+from mutatenn.campaign.rescheduled import Group, SetApart, marked
+from mutatenn.campaign.steps import OriginalSteps, count_originals
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.trust import Trust, baseline_of
@@ -29,6 +30,19 @@ from mutatenn.device import Golden, LlvmDevice
 from mutatenn.errors import BaselineError
 from mutatenn.model import save
 from mutatenn.mutation.mutant import Mutant
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """What the whole campaign knows of the original: its code, reach, steps, mutants tried before.
+
+    ``earlier`` holds kernel, artefact and id of each mutant that was tried before a resumption.
+    """
+
+    libraries: dict[str, Path]
+    reach: Reach
+    steps: OriginalSteps
+    earlier: list[tuple[str, str, str]]
 
 
 @dataclasses.dataclass
@@ -41,8 +55,8 @@ class Campaign:
 
     subject: Subject
     manifest: Manifest
-    make_compiler: Callable[[Path, str, Path, Path], Compiler] = Compiler
-    """Starts what compiles: module, target, scratch folder and log, as ``Compiler`` takes them."""
+    make_compiler: Callable[..., Compiler] = Compiler
+    """Starts what compiles; it is called as ``Compiler`` is."""
     resumed: bool = False
     retry: tuple[str, ...] = ()
 
@@ -82,26 +96,54 @@ class Campaign:
                         {**facts, "reach_unknown": reach.unknown, "steps_unknown": steps.unknown}
                     )
                     trials = Trials(self.subject, golden, reach, kernels, steps, earlier)
-                    self._run_mutants(compiler, trials, device, journal, watcher)
+                    decided = {row["mutant"] for row in journal.rows()}
+                    mutants = [m for m in self.manifest.mutants if m.id not in decided]
+                    watcher.begin(len(mutants))
+                    apart = SetApart()
+                    ahead = self._compiled(mutants, compiler, self.subject.options.jobs)
+                    self._run_mutants(apart.filtered(ahead), trials, device, journal, watcher)
+            # The device has given its memory back: a group needs as much.
+            known = Known(libraries, reach, steps, earlier)
+            for group in apart.groups():
+                with Journal(self.folder.journal) as journal:
+                    self._run_group(group, known, journal, watcher)
+
+    def _run_group(self, group: Group, known: Known, journal: Journal, watcher: Watcher) -> None:
+        """Run mutants that are compared with a program that has another kernel in one place."""
+        assert group.original.library is not None
+        libraries = {**known.libraries, group.kernel: group.original.library}
+        with self._device(libraries) as device:
+            try:
+                golden = device.golden()
+            except BaselineError as error:
+                reason = f"the original does not run under the mutant's schedule: {error}"
+                for mutant, compiled in group.mutants:
+                    verdict = Verdict("inconclusive", reason=reason)
+                    recorded = self._recorded(Trial(mutant, compiled, verdict), journal)
+                    watcher.done(mutant, recorded)
+                return
+            originals = {group.kernel: group.original}
+            trials = Trials(
+                self.subject, golden, known.reach, originals, known.steps, known.earlier
+            )
+            self._run_mutants(iter(group.mutants), trials, device, journal, watcher)
+        group.remove_library()
 
     def _run_mutants(
         self,
-        compiler: Compiler,
+        compiled: Iterator[tuple[Mutant, Compiled]],
         trials: Trials,
         device: LlvmDevice,
         journal: Journal,
         watcher: Watcher,
     ) -> None:
-        decided = {row["mutant"] for row in journal.rows()}
-        mutants = [mutant for mutant in self.manifest.mutants if mutant.id not in decided]
-        watcher.begin(len(mutants))
         options = self.subject.options
         with contextlib.ExitStack() as stack:
             siblings = [stack.enter_context(device.sibling()) for _ in range(options.jobs)]
             pool = Pool(siblings, trials, options.repeat)
             # The device itself runs no mutant: it stays free to check the original.
             trust = Trust(device, journal, options.recheck_every)
-            for trial in pool.run(self._compiled(mutants, compiler, options.jobs)):
+            for trial in pool.run(compiled):
                 verdict = self._recorded(trial, journal)
                 trust.after(trial.mutant, verdict)
                 watcher.done(trial.mutant, verdict)
@@ -111,16 +153,17 @@ class Campaign:
         """The trial's verdict; it is in the journal when this returns."""
         assert trial.verdict is not None
         compiled = trial.compiled
+        verdict = marked(trial.verdict, compiled)
         journal.record(
             trial.mutant.id,
             self.subject.options.device,
-            trial.verdict,
+            verdict,
             artifact=compiled.artifact,
             diff=compiled.diff,
             seconds_compile=compiled.seconds,
             seconds_run=trial.seconds,
         )
-        return trial.verdict
+        return verdict
 
     def _earlier(self, journal: Journal) -> list[tuple[str, str, str]]:
         """Kernel, artefact and id of the mutants tried before; ``retry`` takes verdicts back."""
@@ -146,8 +189,15 @@ class Campaign:
     def _compiler(self, scratch: Path) -> Compiler:
         module = scratch / "module.json"
         save(self.subject.module, module)
-        target = self.subject.options.target
-        return self.make_compiler(module, target, scratch, self.folder.compiler_log)
+        options, target = self.subject.options, self.subject.lowered.plan.target
+        return self.make_compiler(
+            module,
+            target,
+            scratch,
+            self.folder.compiler_log,
+            schedule=options.schedule,
+            threads=options.threads,
+        )
 
     def _compile_originals(self, compiler: Compiler) -> dict[str, Compiled]:
         names = self.subject.lowered.plan.kernels

@@ -26,6 +26,8 @@ from mutatenn.lowering.kernel import (
     parse_target,
 )
 from mutatenn.lowering.kernel_stage import lower_kernel
+from mutatenn.lowering.mutant_kernel import KernelCompiler, MutantKernel
+from mutatenn.lowering.scheduling import scheduler_of
 from mutatenn.model import load
 from mutatenn.mutation.accesses import Access, accesses
 from mutatenn.mutation.bounds import OutOfBounds, out_of_bounds
@@ -68,6 +70,8 @@ class Compiled:
     SHA-256 of the object code.
     ``steps`` are those of a kernel where its loop nest and the original's say; else ``counted`` is
     a library that counts them, or ``uncounted`` the reason why there is none.
+    A mutant that could not take the original's schedule has in ``rescheduled`` what was done and
+    why, and in ``original`` the original kernel compiled in that same way.
     """
 
     library: Path | None
@@ -81,17 +85,23 @@ class Compiled:
     uncounted: str = ""
     out_of_bounds: tuple[OutOfBounds, ...] = ()
     """Accesses that the mutation adds, proved to be outside their buffers."""
+    rescheduled: str = ""
+    original: Compiled | None = None
 
 
 class KernelBuilder:
     """Does the work of the process: holds the module and numbers the libraries it makes."""
 
-    def __init__(self, module: Any, target: str, scratch: Path) -> None:
+    def __init__(
+        self, module: Any, target: str, scratch: Path, schedule: str = "none", threads: int = 1
+    ) -> None:
         self._module = module
         self._target = parse_target(target)
         self._scratch = scratch
         self._made = 0
         self._accesses: dict[str, list[Access]] = {}
+        scheduler = scheduler_of(schedule, target, threads)
+        self._kernels = KernelCompiler(module, self._target, scheduler, scratch)
 
     def do(self, task: Task) -> Compiled:
         """Carry out one task; only defects of mutatenn itself raise."""
@@ -118,13 +128,26 @@ class KernelBuilder:
                 return self._rejected(TRIP_COUNT, endless, diff, start)
             beyond = out_of_bounds(self._accesses_of(task.function), func)
         try:
-            artifact = compile_kernel(func, self._target, self._scratch)
+            made = self._made_of(task, func)
         except CompileError as error:
             return self._rejected("compiler", str(error), diff, start)
-        compiled = Compiled(self._link(artifact), artifact.sha256, diff, 0.0, out_of_bounds=beyond)
+        compiled = Compiled(
+            self._link(made.artifact), made.artifact.sha256, diff, 0.0, out_of_bounds=beyond
+        )
         if not task.places:
             compiled = self._with_steps(compiled, original, func)
+        if made.original is not None:
+            other = Compiled(self._link(made.original), made.original.sha256, "", 0.0)
+            compiled = dataclasses.replace(compiled, rescheduled=made.how, original=other)
         return dataclasses.replace(compiled, seconds=time.perf_counter() - start)
+
+    def _made_of(self, task: Task, func: Any) -> MutantKernel:
+        if task.mutant is not None:
+            return self._kernels.mutant(task.function, func)
+        if task.places:
+            # A probe's answers do not count: it needs no schedule, and its stores would hinder one.
+            return MutantKernel(func, compile_kernel(func, self._target, self._scratch))
+        return MutantKernel(func, self._kernels.original(task.function))
 
     def _link(self, artifact: Artifact) -> Path:
         self._made += 1
@@ -132,7 +155,10 @@ class KernelBuilder:
         return link(artifact, self._scratch / f"kernel-{time.monotonic_ns()}-{self._made}.so")
 
     def _with_steps(self, compiled: Compiled, original: Any, func: Any) -> Compiled:
-        """What the loop nest says, or a counted build where it or the original's does not."""
+        """What the loop nest says, or a counted build where it or the original's does not.
+
+        At stage tensor both are counted without their schedules: only their proportion matters.
+        """
         steps = trip_count(func.body)
         if steps is not None and trip_count(original.body) is not None:
             return dataclasses.replace(compiled, steps=steps)
@@ -160,8 +186,8 @@ class KernelBuilder:
 def serve(connection: Connection, parent: int) -> None:
     """Answer tasks until the other end closes or the process ``parent`` ends."""
     _die_with(parent)
-    module, target, scratch = connection.recv()
-    builder = KernelBuilder(load(module), target, Path(scratch))
+    module, target, scratch, schedule, threads = connection.recv()
+    builder = KernelBuilder(load(module), target, Path(scratch), schedule, threads)
     connection.send("ready")
     while True:
         try:

@@ -39,7 +39,15 @@ class Compiler:
     """
 
     def __init__(
-        self, module: Path, target: str, scratch: Path, log: Path, *, seconds: float = 120.0
+        self,
+        module: Path,
+        target: str,
+        scratch: Path,
+        log: Path,
+        *,
+        schedule: str = "none",
+        threads: int = 1,
+        seconds: float = 120.0,
     ) -> None:
         """Start the worker.
 
@@ -48,12 +56,14 @@ class Compiler:
             target: a target of kind llvm, as text.
             scratch: a folder of the campaign's for objects and libraries.
             log: a file to which what the compiler prints is appended.
+            schedule: the schedules of kernels of stage tensor, as ``lower`` takes them.
+            threads: how many threads share a kernel's work; for schedules.
             seconds: limit for one task, in seconds.
 
         Raises:
             MissingToolError: the worker does not start.
         """
-        self._setup = (module, target, str(scratch))
+        self._setup = (module, target, str(scratch), schedule, threads)
         self._scratch = scratch
         self._log = log
         self._seconds = seconds

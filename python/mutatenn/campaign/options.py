@@ -35,6 +35,8 @@ class Options:
     """Everything that decides verdicts; units in the names. Stored in the manifest.
 
     ``preprocess_given`` is the preset or file that the user named, for commands that repeat.
+    ``target`` may be ``host`` or, for the schedule's default, ``None``; ``Subject.prepare`` puts
+    the target itself in its place.
     """
 
     model: Path
@@ -45,7 +47,8 @@ class Options:
     preprocess_given: str | None = None
     oracles: tuple[str, ...] = ("top1",)
     device: str = "llvm"
-    target: str = "llvm"
+    target: str | None = None
+    schedule: str = "default"
     stage: str = "kernel"
     operators: tuple[str, ...] = ()
     sample: int | None = None

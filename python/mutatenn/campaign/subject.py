@@ -12,6 +12,7 @@ from mutatenn.campaign.manifest import Manifest, sample, versions
 from mutatenn.campaign.options import Options
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.extract import Lowered, lower
+from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.kernel import parse_target, require_llvm
 from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.model import load
@@ -25,7 +26,8 @@ from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labe
 class Subject:
     """A lowered model, its inputs and oracles; ``module`` is it at the stage asked for.
 
-    Mutants are enumerated from ``module`` and planted in it; its ``main`` launches its kernels.
+    The target in ``options`` is resolved: never ``None`` or ``host``. Mutants are enumerated from
+    ``module`` and planted in it; its ``main`` launches its kernels.
     """
 
     options: Options
@@ -47,10 +49,12 @@ class Subject:
         """
         options.check(resumed=resumed)
         oracles = parse_oracles(options.oracles)
-        target = parse_target(options.target)
+        text = resolve_target(options.target, options.schedule)
+        options = dataclasses.replace(options, target=text)
+        target = parse_target(text)
         require_llvm(target)
         mod = load(options.model, batch=options.batch, trust=options.trust)
-        lowered = lower(mod, options.target)
+        lowered = lower(mod, text, options.schedule, options.threads)
         plan = lowered.plan
         specs = [
             InputSpec(plan.buffers[i].name, plan.buffers[i].shape, plan.buffers[i].dtype)
@@ -64,7 +68,7 @@ class Subject:
             asked = "golden accuracy against labels"
             require_labels(asked, require_classes(asked, None, shapes), inputs.labels)
         at_kernel_stage = options.stage == "kernel"
-        module = lower_kernels(lowered.module, target) if at_kernel_stage else lowered.module
+        module = lower_kernels(lowered.scheduled, target) if at_kernel_stage else lowered.module
         return cls(options, lowered, module, inputs, oracles)
 
     def manifest(self) -> Manifest:
@@ -107,13 +111,24 @@ class Subject:
             "weights": weights.hexdigest(),
             "inputs": self.inputs.sha256,
             "kernels": kernels,
+            "schedules": self._schedules(),
         }
+
+    def _schedules(self) -> str:
+        """Hash of the kernels that run where mutants are planted before scheduling; else empty."""
+        if self.lowered.scheduler is None or self.options.stage != "tensor":
+            return ""
+        hashes = [_core.kernel_hash(self.lowered.scheduled[k]) for k in self.lowered.plan.kernels]
+        return hashlib.sha256(" ".join(f"{each:016x}" for each in hashes).encode()).hexdigest()
 
 
 def _mutant(mutants: Sequence[Mutant], mutant_id: str) -> Mutant:
     found = [mutant for mutant in mutants if mutant.id == mutant_id]
     if not found:
-        raise InputError(f"this model has no mutant {mutant_id} at this stage; check the id")
+        raise InputError(
+            f"this model has no mutant {mutant_id} at this stage and schedule; check --stage, "
+            "--schedule and --target, which are those of `sites` and `apply` only if given so"
+        )
     return found[0]
 
 

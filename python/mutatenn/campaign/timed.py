@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.campaign.watcher import Phase, Watcher
@@ -24,6 +24,10 @@ class Timed:
         """A phase begins; the one before ends."""
         self._enter(phase)
         self._watcher.phase(phase)
+
+    def lowered(self, target: str, notes: Mapping[str, Sequence[str]]) -> None:
+        """The model is lowered."""
+        self._watcher.lowered(target, notes)
 
     def begin(self, mutants: int) -> None:
         """The mutants begin."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from mutatenn.campaign.verdict import Verdict
@@ -30,6 +31,14 @@ class Watcher(Protocol):
     def phase(self, phase: Phase) -> None:
         """A part of the work before the first mutant begins."""
 
+    def lowered(self, target: str, notes: Mapping[str, Sequence[str]]) -> None:
+        """The model is lowered for a target.
+
+        Args:
+            target: the target, as text.
+            notes: by kernel, why rules of its schedule did not apply.
+        """
+
     def begin(self, mutants: int) -> None:
         """The manifest is written and the first of so many mutants is about to run."""
 
@@ -41,6 +50,9 @@ class Silent:
     """Watches and says nothing."""
 
     def phase(self, phase: Phase) -> None:
+        """Ignore it."""
+
+    def lowered(self, target: str, notes: Mapping[str, Sequence[str]]) -> None:
         """Ignore it."""
 
     def begin(self, mutants: int) -> None:

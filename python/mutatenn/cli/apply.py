@@ -9,8 +9,20 @@ import typer
 
 from mutatenn.cli.console import note, say, say_diff, say_json
 from mutatenn.cli.import_ import require_json_name
-from mutatenn.cli.options import At, Batch, Json, ModelFile, PassName, Set, Stage, Trust, settings
+from mutatenn.cli.options import (
+    At,
+    Batch,
+    Json,
+    ModelFile,
+    PassName,
+    Schedule,
+    Set,
+    Stage,
+    Trust,
+    settings,
+)
 from mutatenn.cli.stage import plant_at_stage, staged
+from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.stage import SECOND_HALF
 from mutatenn.model import load, save
 
@@ -21,6 +33,7 @@ def apply(
     at: At = None,
     set_: Set = None,
     stage: Stage = "tensor",
+    schedule: Schedule = "none",
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File to write; MODEL.mutant.json if not given."),
@@ -37,16 +50,19 @@ def apply(
     With `--stage kernel` the file holds flat kernels for the target llvm. After `import mutatenn`
     build it with `tvm.compile(mod, "llvm", tir_pipeline="mutatenn_second_half")`; TVM's default
     pipeline takes it too, but lowers it a second time and may change the fault.
+
+    With `--schedule default` the kernels are those that `mutatenn-ir run` mutates by default, for
+    this machine's CPU: of a prepared graph, and at stage kernel scheduled.
     """
     target = output or model.with_name(_stem(model) + ".mutant.json")
     require_json_name(target)
-    mod = staged(load(model, batch=batch, trust=trust), stage)
+    mod = staged(load(model, batch=batch, trust=trust), stage, schedule)
     planted = plant_at_stage(mod, stage, operator, at, settings(set_))
     save(planted.after, target)
     if stage == "kernel":
         note(
             "the kernels are flat: after `import mutatenn`, build the module with "
-            f'tvm.compile(mod, "llvm", tir_pipeline="{SECOND_HALF}")'
+            f'tvm.compile(mod, {_quoted(schedule)}, tir_pipeline="{SECOND_HALF}")'
         )
     if as_json:
         rows = [m.to_dict() for m in planted.mutants]
@@ -60,6 +76,12 @@ def apply(
         )
     say_diff(planted.diff)
     say(f"wrote {target}")
+
+
+def _quoted(schedule: str) -> str:
+    """The target that flat kernels are for, as it stands in Python."""
+    target = resolve_target(None, schedule)
+    return f"'{target}'" if '"' in target else f'"{target}"'
 
 
 def _stem(model: Path) -> str:

@@ -8,18 +8,34 @@ from typing import Annotated
 import typer
 
 from mutatenn.cli.console import note, say
-from mutatenn.cli.options import At, Batch, ModelFile, Set, Stage, Trust, settings
-from mutatenn.cli.stage import lowered_to, plant_at_stage
+from mutatenn.cli.options import (
+    At,
+    Batch,
+    ModelFile,
+    Schedule,
+    Set,
+    Stage,
+    Target,
+    Trust,
+    Verbose,
+    settings,
+)
+from mutatenn.cli.stage import lowered_to, note_schedules, plant_at_stage
 from mutatenn.errors import InputError
+from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.library import build_library
-from mutatenn.lowering.stage import at_stage
+from mutatenn.lowering.program import program_of
 from mutatenn.model import load
 
 
 def build(
     model: ModelFile,
     output: Annotated[Path, typer.Option("--output", "-o", help="Library to write, such as m.so.")],
-    target: Annotated[str, typer.Option(help="TVM target, as text or JSON.")] = "llvm",
+    target: Target = None,
+    schedule: Schedule = "none",
+    threads: Annotated[
+        int, typer.Option(help="Threads that schedules share a kernel's work among.", min=1)
+    ] = 1,
     operator: Annotated[
         str | None, typer.Option("--pass", help="Operator to plant first; none if not given.")
     ] = None,
@@ -28,21 +44,33 @@ def build(
     stage: Stage = "tensor",
     batch: Batch = None,
     trust: Trust = False,
+    verbose: Verbose = False,
 ) -> None:
     """Compile a model to a loadable library: `tvm.runtime.load_module`, then a Relax VM.
 
     With `--stage kernel` the fault is planted in flat code for the target, as `mutatenn-ir run`
     does by default; the kernels then go through the rest of TVM's TIR pipeline as they stand.
+
+    With `--schedule default` it is the fast program that `mutatenn-ir run` mutates by default; a
+    fault of stage tensor is planted before its kernel is scheduled.
     """
     if operator is None and (at is not None or set_):
         raise InputError("--at and --set say where an operator is planted: give --pass too")
-    mod, lowered = at_stage(load(model, batch=batch, trust=trust), stage, target)
-    if lowered and stage == "kernel":
+    target = resolve_target(target, schedule)
+    whole = load(model, batch=batch, trust=trust)
+    program = program_of(whole, stage, target, schedule, threads)
+    if program.lowered and stage == "kernel":
         note(lowered_to(target))
+    if verbose:
+        note_schedules(program.notes)
+    mod = program.module
     if operator is not None:
         planted = plant_at_stage(mod, stage, operator, at, settings(set_))
         mod = planted.after
         for mutant in planted.mutants:
             note(f"planted {mutant.id} in {mutant.function}")
-    build_library(mod, target, output)
+    finished, ways = program.finished(mod)
+    for kernel, how in ways.items():
+        note(f"{kernel} is {how}")
+    build_library(finished, target, output)
     say(f"wrote {output} for {target}")

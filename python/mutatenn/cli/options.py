@@ -38,6 +38,23 @@ Stage = Annotated[
         "`mutatenn-ir run` does by default)."
     ),
 ]
+Schedule = Annotated[
+    str,
+    typer.Option(
+        help="none: kernels as fusion leaves them; default: fast ones, from a prepared graph. They "
+        "have other mutants."
+    ),
+]
+Target = Annotated[
+    str | None,
+    typer.Option(
+        help="TVM target of kind llvm, as text or JSON, or host: this machine's CPU. If not given: "
+        "host under schedules, else llvm."
+    ),
+]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", help="Also say which schedule rules did not apply, and why.")
+]
 At = Annotated[
     str | None,
     typer.Option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -11,6 +12,7 @@ from rich.progress import Progress as RichProgress
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.campaign.watcher import Phase
 from mutatenn.cli.console import ERR, note
+from mutatenn.cli.stage import note_schedules
 from mutatenn.mutation.mutant import Mutant
 
 PLAIN_SECONDS = 10.0
@@ -20,7 +22,8 @@ PLAIN_SECONDS = 10.0
 class Progress:
     """Shows the phase, mutants done, mutants a second, time left, and counts by verdict."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, verbose: bool = False) -> None:
+        self._verbose = verbose
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -40,6 +43,12 @@ class Progress:
         self._bar.update(self._task, description=phase.value)
         if self._bar.disable:
             note(f"{phase.value} ...")
+
+    def lowered(self, target: str, notes: Mapping[str, Sequence[str]]) -> None:
+        """The model is lowered for a target; ``notes`` tells what its schedules could not do."""
+        note(f"target {target}")
+        if self._verbose:
+            note_schedules(notes)
 
     def begin(self, mutants: int) -> None:
         """The first of so many mutants is about to run."""

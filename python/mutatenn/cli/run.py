@@ -20,7 +20,7 @@ from mutatenn.cli.campaign_options import (
     written,
 )
 from mutatenn.cli.console import complain, note, say_json
-from mutatenn.cli.options import Json
+from mutatenn.cli.options import Json, Verbose
 from mutatenn.cli.progress import Progress
 from mutatenn.cli.verdicts import say_summary
 from mutatenn.errors import BaselineError, IncompleteError, InputError
@@ -43,6 +43,7 @@ def run(
         str | None,
         typer.Option(help="With --resume: verdicts to take back and try again, by commas."),
     ] = None,
+    verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
     """Run a campaign: plant one fault at a time, run it isolated, say what became of it.
@@ -55,7 +56,7 @@ def run(
         _require_alone(given, config_file, no_config=no_config)
         again = tuple(name.strip() for name in retry.split(",")) if retry else ()
         work = functools.partial(resume_folder, resume, retry=again)
-        _watched(work, resume, as_json=as_json)
+        _watched(work, resume, as_json=as_json, verbose=verbose)
         return
     if retry is not None:
         raise InputError("--retry needs --resume FOLDER: it takes verdicts of that campaign back")
@@ -66,7 +67,8 @@ def run(
             "--resume FOLDER"
         )
     options = Options.from_configuration(found)
-    _watched(functools.partial(run_options, options), options.out, as_json=as_json)
+    work = functools.partial(run_options, options)
+    _watched(work, options.out, as_json=as_json, verbose=verbose)
 
 
 def _require_alone(given: Configuration, config_file: Path | None, *, no_config: bool) -> None:
@@ -80,15 +82,17 @@ def _require_alone(given: Configuration, config_file: Path | None, *, no_config:
     beside += ["--no-config"] if no_config else []
     if beside:
         raise InputError(
-            f"--resume takes no {beside[0]}: a campaign goes on as it was begun; only --retry and "
-            "--json may stand beside it"
+            f"--resume takes no {beside[0]}: a campaign goes on as it was begun; only --retry, "
+            "--verbose and --json may stand beside it"
         )
 
 
-def _watched(work: Callable[..., dict[str, Any]], out: Path, *, as_json: bool) -> None:
+def _watched(
+    work: Callable[..., dict[str, Any]], out: Path, *, as_json: bool, verbose: bool
+) -> None:
     """Do the work under a progress bar and show its summary, also of what ends early."""
     try:
-        with Progress() as progress:
+        with Progress(verbose=verbose) as progress:
             summary = work(watcher=progress)
     except KeyboardInterrupt:
         if not (out / "journal.sqlite").exists():

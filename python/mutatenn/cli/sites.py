@@ -6,7 +6,17 @@ from itertools import groupby
 from typing import Any
 
 from mutatenn.cli.console import say, say_json, say_table
-from mutatenn.cli.options import Batch, Json, ModelFile, PassName, Set, Stage, Trust, settings
+from mutatenn.cli.options import (
+    Batch,
+    Json,
+    ModelFile,
+    PassName,
+    Schedule,
+    Set,
+    Stage,
+    Trust,
+    settings,
+)
 from mutatenn.cli.stage import staged
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
@@ -19,6 +29,7 @@ def sites(
     operator: PassName,
     set_: Set = None,
     stage: Stage = "tensor",
+    schedule: Schedule = "none",
     batch: Batch = None,
     trust: Trust = False,
     as_json: Json = False,
@@ -27,9 +38,10 @@ def sites(
 
     Numbers are the ones that `apply --at` and the operator's pass take. `--set` narrows the
     replacements, never the numbering. Each stage has places and mutant ids of its own; those of
-    stage kernel are for the target llvm.
+    stage kernel are for the target llvm. `--schedule default` shows the kernels that
+    `mutatenn-ir run` mutates by default, made for this machine's CPU; they have ids of their own.
     """
-    mod = staged(load(model, batch=batch, trust=trust), stage)
+    mod = staged(load(model, batch=batch, trust=trust), stage, schedule)
     mutants = enumerate_mutants(mod, [operator], settings(set_))
     if as_json:
         say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mutatenn.cli.console import note
 from mutatenn.errors import InputError
-from mutatenn.lowering.stage import STAGES, at_stage
+from mutatenn.lowering.host import resolve_target
+from mutatenn.lowering.program import program_of
+from mutatenn.lowering.stage import STAGES
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.planting import Planted, names_mutant, plant_request
 
 
-def staged(mod: Any, stage: str, target: str = "llvm") -> Any:
+def staged(mod: Any, stage: str, schedule: str = "none") -> Any:
     """The module at a stage; a note says when it was lowered to get there.
 
     Raises:
-        InputError: there is no such stage, or the module cannot be brought there.
+        InputError: there is no such stage or schedule, or the module cannot be brought there.
     """
-    module, lowered = at_stage(mod, stage, target)
-    if lowered and stage == "tensor":
+    target = resolve_target(None, schedule)
+    program = program_of(mod, stage, target, schedule)
+    lowered = program.lowered
+    if lowered and stage == "tensor" and schedule != "none":
+        note(f"the model was prepared for {target}, legalised and fused first")
+    elif lowered and stage == "tensor":
         note("the model was legalised and fused first")
     elif lowered:
         note(lowered_to(target))
-    return module
+    return program.module
+
+
+def note_schedules(notes: Mapping[str, Sequence[str]]) -> None:
+    """A line per schedule rule that did not apply, as ``Lowered.notes`` holds them."""
+    for kernel, reasons in notes.items():
+        for why in reasons:
+            note(f"{kernel}: {why}")
 
 
 def lowered_to(target: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from tvm import relax, tirx
 from mutatenn.errors import InputError
 from mutatenn.lowering.fuse import fuse
 from mutatenn.lowering.plan import Buffer, Launch, Plan, Role
+from mutatenn.lowering.prepare import prepare
+from mutatenn.lowering.schedule import Scheduler
+from mutatenn.lowering.scheduling import schedule_kernels, scheduler_of
 from mutatenn.model.layers import bindings, layers_of
 
 Value = int | tuple["Value", ...]
@@ -21,28 +25,54 @@ Value = int | tuple["Value", ...]
 
 @dataclasses.dataclass(frozen=True)
 class Lowered:
-    """A model as a plan, the fused module that it came from, and its weights by buffer id."""
+    """A model as a plan, the fused module that it came from, and its weights by buffer id.
+
+    ``module`` holds the kernels before scheduling, where mutants of stage tensor are planted;
+    ``scheduler`` makes of them the kernels that run. It is ``None`` where they run as they are.
+    """
 
     module: Any
     plan: Plan
     weights: dict[int, np.ndarray]
+    scheduler: Scheduler | None = None
 
     def kernel(self, name: str) -> Any:
-        """The PrimFunc of that name."""
+        """The PrimFunc of that name, before scheduling."""
         return self.module[name]
 
+    @cached_property
+    def _scheduled(self) -> tuple[Any, dict[str, tuple[str, ...]]]:
+        if self.scheduler is None:
+            return self.module, {}
+        return schedule_kernels(self.module, self.scheduler)
 
-def lower(mod: Any, target: str) -> Lowered:
+    @property
+    def scheduled(self) -> Any:
+        """The module with the kernels that run, made on first use."""
+        return self._scheduled[0]
+
+    @property
+    def notes(self) -> dict[str, tuple[str, ...]]:
+        """By kernel: why rules of its schedule did not apply, a sentence each."""
+        return self._scheduled[1]
+
+
+def lower(mod: Any, target: str, schedule: str = "none", threads: int = 1) -> Lowered:
     """Fuse a model, if it is not fused yet, and read its plan.
 
     Args:
         mod: an IRModule whose ``main`` is a Relax function; it is not changed.
-        target: what the plan is for, as text; only recorded.
+        target: what the plan is for, as text; without schedules it is only recorded.
+        schedule: ``none``, or ``default``: the graph is prepared for the target's vectors before it
+            is fused, unless it was fused before, and each kernel has a schedule.
+        threads: how many threads share a kernel's work; for schedules.
 
     Raises:
-        InputError: the module cannot be run kernel by kernel; the message names the operation.
+        InputError: the module cannot be run kernel by kernel (the message names the operation), or
+            there is no such schedule or target.
     """
-    fused = fuse(mod)
+    scheduler = scheduler_of(schedule, target, threads)
+    fused = fuse(mod if scheduler is None else prepare(mod, scheduler.lanes))
     reader = _Reader(fused)
     reader.read()
     plan = Plan(
@@ -52,7 +82,7 @@ def lower(mod: Any, target: str) -> Lowered:
         tuple(reader.outputs),
         target,
     )
-    return Lowered(fused, plan, reader.weights)
+    return Lowered(fused, plan, reader.weights, scheduler)
 
 
 class _Reader:

@@ -14,6 +14,7 @@ import tvm
 from mutatenn import _core
 from mutatenn.errors import InputError, MissingToolError, MutatennError
 from mutatenn.exit_codes import ExitCode
+from mutatenn.lowering.host import require_runnable
 from mutatenn.lowering.tir_halves import register_second_half
 from mutatenn.tvm_errors import last_line
 
@@ -58,11 +59,12 @@ def require_llvm(target: Any) -> None:
     """Refuse targets whose kernels the device ``llvm`` cannot run.
 
     Raises:
-        InputError: the target is of another kind.
+        InputError: the target is of another kind, or for a CPU that can more than this one.
     """
     kind = str(target.kind.name)
     if kind != "llvm":
         raise InputError(f"the device llvm runs targets of kind llvm, --target is of kind {kind}")
+    require_runnable(target)
 
 
 def compile_kernel(func: Any, target: Any, scratch: Path) -> Artifact:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import tvm
+from tvm import relax
 
 from mutatenn.errors import InputError
 from mutatenn.lowering.kernel import CompileError, parse_target
+from mutatenn.lowering.scheduling import has_scheduled
 from mutatenn.lowering.stage import tir_pipeline_of
 from mutatenn.tvm_errors import last_line
 
@@ -33,9 +35,13 @@ def build_library(mod: Any, target: str, path: Path) -> None:
     if not path.parent.is_dir():
         raise InputError(f"{path.parent} is no folder; make it first")
     pipeline = tir_pipeline_of(mod, target)
+    # TVM's default Relax pipeline fuses anew, and would take scheduled kernels for plain ones.
+    relax_pipeline = relax.get_pipeline("default_build") if has_scheduled(mod) else "default"
     partial = path.with_name(f".{path.stem}.partial.so")
     try:
-        executable = tvm.compile(mod.clone(), target=parsed, tir_pipeline=pipeline)
+        executable = tvm.compile(
+            mod.clone(), target=parsed, relax_pipeline=relax_pipeline, tir_pipeline=pipeline
+        )
     except Exception as error:
         raise CompileError(f"TVM rejects the module for {target}: {last_line(error)}") from error
     try:

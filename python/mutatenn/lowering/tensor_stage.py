@@ -8,13 +8,16 @@ from tvm import relax, tirx
 
 from mutatenn.errors import InputError
 from mutatenn.lowering.fuse import fuse, is_fused
+from mutatenn.lowering.prepare import prepare
 
 
-def with_kernels(mod: Any) -> tuple[Any, bool]:
+def with_kernels(mod: Any, lanes: int | None = None) -> tuple[Any, bool]:
     """A module in which operators of stage tensor find their places.
 
     Args:
         mod: an IRModule; it is not changed.
+        lanes: float32 elements of the vectors for which a graph is prepared before it is fused;
+            ``None``: it is fused as it is.
 
     Returns:
         The module, and whether it was lowered here.
@@ -24,7 +27,9 @@ def with_kernels(mod: Any) -> tuple[Any, bool]:
     """
     functions = {str(var.name_hint): func for var, func in mod.functions.items()}
     if isinstance(functions.get("main"), relax.Function):
-        return (mod, False) if is_fused(mod) else (fuse(mod), True)
+        if is_fused(mod):
+            return mod, False
+        return fuse(mod if lanes is None else prepare(mod, lanes)), True
     if not any(isinstance(func, tirx.PrimFunc) for func in functions.values()):
         names = ", ".join(sorted(functions)) or "nothing"
         raise InputError(

@@ -30,5 +30,8 @@ def probe_kernel(func: Any, paths: Sequence[str]) -> Any:
         tirx.BufferStore(flags, tirx.IntImm("int32", 1), [tirx.IntImm("int32", index)])
         for index in range(len(paths))
     ]
-    body = _plant(func, list(paths), stores)
-    return tirx.PrimFunc([*func.params, flags], body, func.ret_type, func.attrs)
+    # Blocks must declare that they write the flags: what they can see includes the parameters.
+    params = [*func.params, flags]
+    flagged = tirx.PrimFunc(params, func.body, func.ret_type, func.attrs)
+    body = _plant(flagged, list(paths), stores)
+    return tirx.PrimFunc(params, body, func.ret_type, func.attrs)

@@ -65,7 +65,17 @@ class Configuration(BaseModel):
         description="When an answer is accepted; any oracle that fails kills.",
     )
     device: str = Field("llvm", description="What runs the mutants: llvm.")
-    target: str = Field("llvm", description="TVM target of kind llvm, as text or JSON.")
+    target: str | None = Field(
+        None,
+        description="TVM target of kind llvm, as text or JSON, or host; if not given, host under "
+        "schedules, else llvm.",
+        examples=["host"],
+    )
+    schedule: Literal["default", "none"] = Field(
+        "default",
+        description="How kernels run: default (a graph prepared for the target, kernels scheduled "
+        "by rule) or none (kernels as fusion leaves them).",
+    )
     stage: Literal["tensor", "kernel"] = Field(
         "kernel",
         description="Where mutants are planted: tensor (before scheduling) or kernel (flat code, "

@@ -1,0 +1,71 @@
+"""Mutants that could not take the original's schedule, set apart by what they are compared with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+
+from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.verdict import Verdict
+from mutatenn.mutation.mutant import Mutant
+
+RESCHEDULED = "rescheduled"
+"""Mark of a mutant that was compared with the original under another schedule than its own."""
+
+
+@dataclasses.dataclass
+class Group:
+    """Mutants of one kernel, and the original of that kernel compiled in their way.
+
+    Another schedule rounds differently, so that the campaign's golden answers cannot be compared
+    bit by bit: a group has a golden run of its own, of the program with this kernel in its place.
+    """
+
+    kernel: str
+    original: Compiled
+    mutants: list[tuple[Mutant, Compiled]]
+
+    def remove_library(self) -> None:
+        """Remove the original's library; nothing may run it afterwards."""
+        if self.original.library is not None:
+            self.original.library.unlink()
+
+
+class SetApart:
+    """Takes rescheduled mutants out of a stream, and gives them in groups afterwards."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, str], Group] = {}
+
+    def filtered(
+        self, compiled: Iterable[tuple[Mutant, Compiled]]
+    ) -> Iterator[tuple[Mutant, Compiled]]:
+        """The mutants under their original's schedule; the others are kept."""
+        for mutant, one in compiled:
+            if one.original is None:
+                yield mutant, one
+            else:
+                self._keep(mutant, one, one.original)
+
+    def groups(self) -> list[Group]:
+        """The others, those with the same original code together, by their first mutant."""
+        return list(self._groups.values())
+
+    def _keep(self, mutant: Mutant, compiled: Compiled, original: Compiled) -> None:
+        key = (mutant.function, original.artifact)
+        if key not in self._groups:
+            self._groups[key] = Group(mutant.function, original, [])
+        elif original.library is not None:
+            original.library.unlink()
+        self._groups[key].mutants.append((mutant, compiled))
+
+
+def marked(verdict: Verdict, compiled: Compiled) -> Verdict:
+    """The verdict, with how the mutant was scheduled where that was not the original's way."""
+    if not compiled.rescheduled:
+        return verdict
+    return dataclasses.replace(
+        verdict,
+        marks=(*verdict.marks, RESCHEDULED),
+        evidence={**verdict.evidence, "schedule": compiled.rescheduled},
+    )
