@@ -83,7 +83,13 @@ def section(op: _core.Operator, mod: Any) -> str:
         lines.append("**Left alone.**\n")
         lines += [f"- {suppression}" for suppression in op.suppressions]
         lines.append("")
-    lines += ["| parameter | Python | choices | by default |", "| --- | --- | --- | --- |"]
+    if op.redundant:
+        lines.append(f"**Redundant**, left out of campaigns without `--all`: {op.redundant}.\n")
+    if op.semantics_preserving:
+        lines.append(f"**Semantics-preserving**, in no score: {op.semantics_preserving}.\n")
+    if not op.parameters:
+        return "\n".join([*lines, example(op, name, mod)])
+    lines += ["| parameter | Python | takes | by default |", "| --- | --- | --- | --- |"]
     lines += [parameter(one) for one in op.parameters]
     lines += ["", *(f"`{one.name}`: {one.summary}\n" for one in op.parameters)]
     return "\n".join([*lines, example(op, name, mod)])
@@ -91,9 +97,11 @@ def section(op: _core.Operator, mod: Any) -> str:
 
 def parameter(one: _core.Parameter) -> str:
     """A row of the table of parameters."""
-    choices = ", ".join(f"`{choice}`" for choice in one.choices)
+    takes = one.accepted
+    if one.form == "choice":
+        takes = ", ".join(f"`{choice}`" for choice in one.choices)
     spelling = transform.parameter_name(one.name)
-    return f"| `{one.name}` | `{spelling}` | {choices} | {one.when_absent} |"
+    return f"| `{one.name}` | `{spelling}` | {takes} | {one.when_absent} |"
 
 
 def example(op: _core.Operator, name: str, mod: Any) -> str:
@@ -103,7 +111,7 @@ def example(op: _core.Operator, name: str, mod: Any) -> str:
         ValueError: the sample has no place for the operator: extend it.
     """
     mutant = transform.PASSES[op.id](site=0)(mod)
-    found = enumerate_mutants(mod, [op.id])
+    found = enumerate_mutants(mod, [op.id], redundant=True)
     sites = len({one.site for one in found})
     counted = f"The kernel has {sites} site{'s' * (sites != 1)} and {len(found)} "
     counted += f"mutant{'s' * (len(found) != 1)} of this operator. "

@@ -103,7 +103,7 @@ def transform_stub() -> str:
         "from typing import Literal, SupportsIndex",
         "from tvm.ir.transform import ModulePass",
         "from mutatenn import _core",
-        "Site = SupportsIndex | str | Iterable[SupportsIndex]",
+        "Site = SupportsIndex | str | Iterable[SupportsIndex]\nValue = str | float",
         base_class(),
         *(documented(function) for function in helpers()),
     ]
@@ -116,7 +116,7 @@ def transform_stub() -> str:
 def base_class() -> str:
     """``MutationPass``."""
     made = transform.MutationPass
-    arguments = ["self", "*", "site: Site = 0", 'function: str = ""', "**settings: str | None"]
+    arguments = ["self", "*", "site: Site = 0", 'function: str = ""', "**settings: Value | None"]
     return "\n".join(
         [
             "class MutationPass(ModulePass):  # type: ignore[misc]",
@@ -148,6 +148,8 @@ def aliases(op: _core.Operator) -> list[str]:
     """The choices of each parameter."""
     made = []
     for parameter in op.parameters:
+        if parameter.form != "choice":
+            continue
         choices = [f'"{choice}"' for choice in parameter.choices]
         line = f"{alias(op, parameter)} = Literal[{', '.join(choices)}]"
         lines = "".join(f"    {choice},\n" for choice in choices)
@@ -161,11 +163,19 @@ def alias(op: _core.Operator, parameter: _core.Parameter) -> str:
     return "_" + transform.class_name(op.id) + transform.class_name(parameter.name)
 
 
+def taken(op: _core.Operator, parameter: _core.Parameter) -> str:
+    """What a parameter takes."""
+    if parameter.form != "choice":
+        return transform.annotation(parameter.form)
+    boolean = "bool | " if set(parameter.choices) == {"false", "true"} else ""
+    return f"{boolean}{alias(op, parameter)} | None"
+
+
 def operator_class(op: _core.Operator) -> str:
     """The pass of one operator."""
     arguments = ["self", "*", "site: Site = 0", 'function: str = ""']
     arguments += [
-        f"{transform.parameter_name(parameter.name)}: {alias(op, parameter)} | None = None"
+        f"{transform.parameter_name(parameter.name)}: {taken(op, parameter)} = None"
         for parameter in op.parameters
     ]
     return "\n".join(

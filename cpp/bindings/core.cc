@@ -9,6 +9,7 @@
 #include "../engine/mutant_table.h"
 #include "../ir/condition.h"
 #include "../ir/expr.h"
+#include "../ir/literal.h"
 #include "../ir/schema.h"
 #include "../ir/stmt.h"
 
@@ -51,15 +52,16 @@ py::array_t<int32_t> Column(const std::vector<int32_t>& values) {
 }
 
 MutantTable EnumerateMutants(const py::object& module, const std::vector<std::string>& operators,
-                             const engine::Settings& settings) {
+                             const engine::Settings& settings, bool redundant) {
   ir::Any mod = ModuleFromPython(module);
   std::vector<const engine::Operator*> chosen;
+  engine::Settings checked;
   for (const std::string& id : operators) {
     chosen.push_back(&engine::Catalogue::Get().At(id));
-    chosen.back()->Check(settings);
+    checked = chosen.back()->Checked(settings);
   }
-  engine::Sites found = engine::FindSites(mod, chosen, settings);
-  std::vector<engine::Choice> all = engine::AllChoices(found);
+  engine::Sites found = engine::FindSites(mod, chosen, checked);
+  std::vector<engine::Choice> all = engine::AllChoices(found, chosen, checked, redundant);
   return engine::Tabulate(mod, {std::move(found), std::move(all)});
 }
 
@@ -86,6 +88,7 @@ void CheckTvm() {
     ir::RequireExpressions();
     ir::RequireStatements();
     ir::RequireConditions();
+    ir::RequireLiterals();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }
@@ -115,7 +118,11 @@ PYBIND11_MODULE(_core, m) {
       .def_readonly("name", &engine::Parameter::name)
       .def_readonly("choices", &engine::Parameter::choices)
       .def_readonly("when_absent", &engine::Parameter::when_absent)
-      .def_readonly("summary", &engine::Parameter::summary);
+      .def_readonly("summary", &engine::Parameter::summary)
+      .def_property_readonly("form", [](const engine::Parameter& p) { return NameOf(p.form); })
+      .def_property_readonly("accepted", &engine::Parameter::Accepted)
+      .def_readonly("least", &engine::Parameter::least)
+      .def_readonly("most", &engine::Parameter::most);
   py::class_<engine::Operator>(m, "Operator", "A mutation operator of the native catalogue.")
       .def_readonly("id", &engine::Operator::id)
       .def_readonly("category", &engine::Operator::category)
@@ -125,6 +132,8 @@ PYBIND11_MODULE(_core, m) {
       .def_readonly("fault_model", &engine::Operator::fault_model)
       .def_readonly("source", &engine::Operator::source)
       .def_readonly("suppressions", &engine::Operator::suppressions)
+      .def_readonly("redundant", &engine::Operator::redundant)
+      .def_readonly("semantics_preserving", &engine::Operator::semantics_preserving)
       .def_readonly("parameters", &engine::Operator::parameters);
   py::class_<MutantTable>(m, "MutantTable",
                           "Mutants of a module, one a row; int32 columns of shape (rows,).")
@@ -138,7 +147,8 @@ PYBIND11_MODULE(_core, m) {
       .def_readonly("operator", &MutantTable::op)
       .def_readonly("path", &MutantTable::path)
       .def_readonly("replacement", &MutantTable::replacement)
-      .def_readonly("id", &MutantTable::id);
+      .def_readonly("id", &MutantTable::id)
+      .def_readonly("semantics_preserving", &MutantTable::semantics_preserving);
 
   m.def(
       "catalogue",
@@ -151,12 +161,13 @@ PYBIND11_MODULE(_core, m) {
   m.def(
       "check_settings",
       [](const std::string& op, const engine::Settings& settings) {
-        engine::Catalogue::Get().At(op).Check(settings);
+        return engine::Catalogue::Get().At(op).Checked(settings);
       },
       py::arg("operator"), py::arg("settings"),
-      "Raises ValueError when an operator has no such parameter or no such choice.");
+      "Settings in their one spelling; ValueError for an unknown parameter or value.");
   m.def("enumerate_mutants", &EnumerateMutants, py::arg("module"), py::arg("operators"),
-        py::arg("settings"), "First-order mutants of an IRModule, in one walk.");
+        py::arg("settings"), py::arg("redundant") = false,
+        "First-order mutants of an IRModule, in one walk; with or without redundant ones.");
   m.def("select_mutants", &SelectMutants, py::arg("module"), py::arg("operator"),
         py::arg("numbers"), py::arg("id"), py::arg("all"), py::arg("settings"),
         "Mutants that an operator's pass plants when it is asked for these sites.");

@@ -20,19 +20,12 @@ MutantTable Tabulate(const ir::Any& mod, const Selection& selection) {
     table.site_in_kernel.push_back(site.number_in_kernel);
     table.op.push_back(site.op->id);
     table.path.push_back(ir::ToString(site.path));
-    table.replacement.push_back(ToString(choice.replacement));
+    table.replacement.push_back(ToString(choice.replacement.settings));
+    table.semantics_preserving.push_back(choice.replacement.semantics_preserving);
     table.id.push_back(MutantId(*site.op, table.stages[site.kernel], table.lowerings[site.kernel],
-                                identities[site.kernel], {site.path, choice.replacement}));
+                                identities[site.kernel], {site.path, choice.replacement.settings}));
   }
   return table;
-}
-
-std::vector<Choice> AllChoices(const Sites& found) {
-  std::vector<Choice> all;
-  for (size_t i = 0; i < found.sites.size(); ++i) {
-    for (const Settings& replacement : found.sites[i].replacements) all.push_back({i, replacement});
-  }
-  return all;
 }
 
 }  // namespace mutatenn::engine

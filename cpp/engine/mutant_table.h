@@ -15,13 +15,11 @@ struct MutantTable {
   std::vector<std::string> kernels, stages, lowerings;
   std::vector<int32_t> kernel, site, site_in_kernel;
   std::vector<std::string> op, path, replacement, id;
+  std::vector<bool> semantics_preserving;
 };
 
 // A row for each choice.
 MutantTable Tabulate(const ir::Any& mod, const Selection& selection);
-
-// Everything that can take the place of a node, as far as it fits the settings of the search.
-std::vector<Choice> AllChoices(const Sites& found);
 
 }  // namespace mutatenn::engine
 #endif  // MUTATENN_ENGINE_MUTANT_TABLE_H_

@@ -21,7 +21,8 @@ bool Operator::WorksAt(std::string_view stage) const {
   return std::find(stages.begin(), stages.end(), stage) != stages.end();
 }
 
-void Operator::Check(const Settings& settings) const {
+Settings Operator::Checked(const Settings& settings) const {
+  Settings checked;
   for (const auto& [name, value] : settings) {
     auto same_name = [&name = name](const Parameter& parameter) { return parameter.name == name; };
     auto found = std::find_if(parameters.begin(), parameters.end(), same_name);
@@ -29,12 +30,9 @@ void Operator::Check(const Settings& settings) const {
       TVM_FFI_THROW(ValueError) << id << " has no parameter '" << name << "'; it has: "
                                 << Join(parameters, [](const Parameter& p) { return p.name; });
     }
-    if (std::find(found->choices.begin(), found->choices.end(), value) == found->choices.end()) {
-      TVM_FFI_THROW(ValueError) << id << " parameter '" << name << "' cannot be '" << value
-                                << "'; choose one of: "
-                                << Join(found->choices, [](const std::string& c) { return c; });
-    }
+    checked.emplace(name, found->Spelled(id, value));
   }
+  return checked;
 }
 
 Catalogue& Catalogue::Get() {
@@ -57,20 +55,6 @@ const Operator& Catalogue::At(std::string_view id) const {
                               << Join(operators_, [](const auto& item) { return item.first; });
   }
   return it->second;
-}
-
-std::string_view ValueOf(const Settings& settings, std::string_view name,
-                         std::string_view fallback) {
-  auto it = settings.find(name);
-  return it == settings.end() ? fallback : std::string_view(it->second);
-}
-
-std::string ToString(const Settings& settings) {
-  std::string text;
-  for (const auto& [name, value] : settings) {
-    text.append(text.empty() ? "" : ",").append(name).append("=").append(value);
-  }
-  return text;
 }
 
 }  // namespace mutatenn::engine

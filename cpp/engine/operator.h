@@ -9,20 +9,19 @@
 #include <vector>
 
 #include "../ir/path.h"
+#include "parameter.h"
 
 namespace mutatenn::engine {
 
-// Values by parameter name; a name that is absent leaves the choice to the operator.
-using Settings = std::map<std::string, std::string, std::less<>>;
-
-// One parameter: it either selects sites or chooses the replacement.
-struct Parameter {
-  std::string name;
-  // The accepted values.
-  std::vector<std::string> choices;
-  // What leaving it out means, in words.
-  std::string when_absent;
-  std::string summary;
+// One thing that can take a site's place.
+struct Replacement {
+  // Complete: they alone determine the mutant.
+  Settings settings;
+  // The operator among whose mutants some is killed whenever this one is infected: then this one
+  // tells nothing new, and is left out of listings that hold that operator too. Empty: none.
+  std::string redundant_by = "";
+  // Whether the program's meaning stays: a difference is then a defect of the compiler.
+  bool semantics_preserving = false;
 };
 
 // A kind of fault. A rewrite must keep the type of what it replaces.
@@ -42,15 +41,20 @@ struct Operator {
   std::vector<Parameter> parameters;
   // Type keys of the nodes it can apply to; empty: any node.
   std::vector<std::string_view> nodes;
-  // Every replacement that fits the settings, the operator's first choice first. Each is a complete
-  // setting: it alone determines the mutant. Empty: not a site, or nothing fits.
-  std::function<std::vector<Settings>(const ir::Cursor&, const Settings&)> replacements;
-  // The new node, for one of the settings that `replacements` returned.
+  // Every replacement that fits the settings, the operator's first choice first. Empty: not a site,
+  // or nothing fits.
+  std::function<std::vector<Replacement>(const ir::Cursor&, const Settings&)> replacements;
+  // The new node, for the settings of a replacement that `replacements` returned.
   std::function<ir::Any(const ir::Cursor&, const Settings&)> rewrite;
+  // Which of its replacements are redundant, and why, in words; empty: none.
+  std::string redundant = "";
+  // Which of its replacements keep the program's meaning, in words; empty: none.
+  std::string semantics_preserving = "";
 
   bool WorksAt(std::string_view stage) const;
-  // Throws ValueError in one sentence for an unknown parameter or a value that is no choice.
-  void Check(const Settings& settings) const;
+  // The settings with every value in its one spelling. Throws ValueError in one sentence for an
+  // unknown parameter or a value that it does not accept.
+  Settings Checked(const Settings& settings) const;
 };
 
 // The registered operators, sorted by id.
@@ -67,13 +71,6 @@ class Catalogue {
  private:
   std::map<std::string, Operator, std::less<>> operators_;
 };
-
-// The value of a setting, or `fallback`.
-std::string_view ValueOf(const Settings& settings, std::string_view name,
-                         std::string_view fallback = "");
-
-// Settings as `name=value` pairs joined by commas, in order of name.
-std::string ToString(const Settings& settings);
 
 }  // namespace mutatenn::engine
 #endif  // MUTATENN_ENGINE_OPERATOR_H_

@@ -24,7 +24,7 @@ Any MakePass(String operator_id, Array<int64_t> numbers, String mutant_id, bool 
   const Operator& op = Catalogue::Get().At(std::string(operator_id));
   Request request{{numbers.begin(), numbers.end()}, mutant_id, all, function, {}};
   for (const auto& [name, value] : settings) request.settings.emplace(name, value);
-  op.Check(request.settings);
+  request.settings = op.Checked(request.settings);
   // TVM moves the module into the pass, so the argument arrives as an rvalue reference.
   auto run = [&op, request](RValueRef<ObjectRef> mod, ObjectRef /*context*/) -> ObjectRef {
     Any owned(*std::move(mod));

@@ -54,12 +54,21 @@ class Scope {
   Sites found_;
 };
 
-std::string Listed(const std::vector<Settings>& choices) {
+std::string Listed(const std::vector<Replacement>& choices) {
   std::string text;
-  for (const Settings& choice : choices) {
-    text += (text.empty() ? "" : ", ") + (choice.empty() ? "no settings" : ToString(choice));
+  for (const Replacement& choice : choices) {
+    const Settings& settings = choice.settings;
+    text += (text.empty() ? "" : ", ") + (settings.empty() ? "no settings" : ToString(settings));
   }
   return text;
+}
+
+// Whether a request says all that a replacement is.
+bool Names(const Settings& request, const Settings& replacement) {
+  for (const auto& [name, value] : replacement) {
+    if (request.count(name) == 0) return false;
+  }
+  return !replacement.empty();
 }
 
 // The operator with what was asked of it, for messages.
@@ -76,12 +85,18 @@ std::vector<Choice> ChooseById(const ir::Any& mod, const Operator& op, const Req
     const ir::Kernel& at = scope.found().kernels[sites[i].kernel];
     const std::string stage = ir::StageOf(at.func), lowering = ir::LoweringOf(at.func);
     const std::string kernel = identity.Of(at.name);
-    for (const Settings& choice : sites[i].choices) {
-      if (MutantId(op, stage, lowering, kernel, {sites[i].path, choice}) != request.id) continue;
-      const auto& fitting = sites[i].replacements;
-      if (std::find(fitting.begin(), fitting.end(), choice) != fitting.end()) return {{i, choice}};
+    auto is_named = [&](const Replacement& one) {
+      return MutantId(op, stage, lowering, kernel, {sites[i].path, one.settings}) == request.id;
+    };
+    // A value that is not offered by default has an id too.
+    for (const Replacement& fitting : sites[i].replacements) {
+      if (is_named(fitting)) return {{i, fitting}};
+    }
+    for (const Replacement& choice : sites[i].choices) {
+      if (!is_named(choice)) continue;
       TVM_FFI_THROW(ValueError) << Asked(op, request.settings) << " does not fit mutant '"
-                                << request.id << "', which is [" << ToString(choice) << "]";
+                                << request.id << "', which is [" << ToString(choice.settings)
+                                << "]";
     }
   }
   TVM_FFI_THROW(ValueError) << scope.InWords() << " has no " << op.id << " mutant with id '"
@@ -132,8 +147,24 @@ std::vector<Choice> ChooseByNumber(const Operator& op, const Request& request, c
 
 }  // namespace
 
-Selection Select(const ir::Any& mod, const Operator& op, const Request& request) {
-  op.Check(request.settings);
+std::vector<Choice> AllChoices(const Sites& found, const std::vector<const Operator*>& operators,
+                               const Settings& settings, bool redundant) {
+  std::set<std::string_view> held;
+  for (const Operator* op : operators) held.insert(op->id);
+  std::vector<Choice> all;
+  for (size_t i = 0; i < found.sites.size(); ++i) {
+    for (const Replacement& one : found.sites[i].replacements) {
+      if (redundant || held.count(one.redundant_by) == 0 || Names(settings, one.settings)) {
+        all.push_back({i, one});
+      }
+    }
+  }
+  return all;
+}
+
+Selection Select(const ir::Any& mod, const Operator& op, const Request& asked) {
+  Request request = asked;
+  request.settings = op.Checked(asked.settings);
   Scope scope(mod, op, request);
   std::vector<Choice> chosen = !request.id.empty() ? ChooseById(mod, op, request, scope)
                                : request.all       ? ChooseAll(op, request, scope)
@@ -146,7 +177,7 @@ ir::Any Mutate(const ir::Any& mod, const Operator& op, const Request& request) {
   std::map<int32_t, std::vector<Change>> by_kernel;
   for (Choice& choice : selection.chosen) {
     const Site& site = selection.found.sites[choice.site];
-    by_kernel[site.kernel].push_back({site.path, std::move(choice.replacement)});
+    by_kernel[site.kernel].push_back({site.path, std::move(choice.replacement.settings)});
   }
   ir::Any result = mod;
   for (auto& [number, changes] : by_kernel) {

@@ -25,8 +25,15 @@ struct Request {
 // A place, by its index in Sites::sites, and what is to stand there.
 struct Choice {
   size_t site;
-  Settings replacement;
+  Replacement replacement;
 };
+
+// Everything that can take the place of a node, as far as it fits the settings of the search.
+//
+// With `redundant`, replacements that another mutant among them makes redundant are in it too; else
+// only where the settings name them outright.
+std::vector<Choice> AllChoices(const Sites& found, const std::vector<const Operator*>& operators,
+                               const Settings& settings, bool redundant);
 
 // The places of a module, and those of them that were asked for, in order of place.
 struct Selection {

@@ -46,9 +46,9 @@ Sites FindSites(const ir::Any& mod, const std::vector<const Operator*>& operator
       candidates.For(at.node, [&](size_t i) {
         const Operator& op = *operators[i];
         if (!op.WorksAt(stage)) return;
-        std::vector<Settings> all = op.replacements(at, {});
+        std::vector<Replacement> all = op.replacements(at, {});
         if (all.empty()) return;
-        std::vector<Settings> fitting = settings.empty() ? all : op.replacements(at, settings);
+        std::vector<Replacement> fitting = settings.empty() ? all : op.replacements(at, settings);
         found.sites.push_back({&op, static_cast<int32_t>(k), numbers[i]++, numbers_in_kernel[i]++,
                                at.path, std::move(all), std::move(fitting)});
       });

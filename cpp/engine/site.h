@@ -20,10 +20,10 @@ struct Site {
   // The number counted within its function alone.
   int32_t number_in_kernel;
   ir::Path path;
-  // All that can take the node's place; never empty.
-  std::vector<Settings> choices;
-  // Those of them that fit the settings asked for; may be empty.
-  std::vector<Settings> replacements;
+  // All that can take the node's place by default; never empty.
+  std::vector<Replacement> choices;
+  // What fits the settings asked for; may be empty.
+  std::vector<Replacement> replacements;
 };
 
 // All places of a module.

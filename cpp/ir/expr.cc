@@ -9,9 +9,9 @@
 namespace mutatenn::ir {
 namespace {
 
-constexpr const char* kConstructors[] = {"Add",      "Sub", "Mul", "Div", "FloorDiv",
-                                         "FloorMod", "Min", "Max", "LT",  "LE",
-                                         "GT",       "GE",  "EQ",  "NE",  "Not"};
+constexpr const char* kConstructors[] = {"Add", "Sub", "Mul", "Div", "FloorDiv", "FloorMod",
+                                         "Min", "Max", "LT",  "LE",  "GT",       "GE",
+                                         "EQ",  "NE",  "And", "Or",  "Not"};
 
 // The raw constructors of `prim` nodes, by name.
 const std::map<std::string, Function, std::less<>>& Constructors() {
@@ -77,10 +77,23 @@ Any ConditionOf(const Any& if_then_else) {
 
 std::string_view NameOf(std::string_view key) { return key.substr(key.find('.') + 1); }
 
+Any LeftOf(const Any& binary) { return Schema::Get().TypeOf(binary).executed[0].Get(binary); }
+
+Any RightOf(const Any& binary) { return Schema::Get().TypeOf(binary).executed[1].Get(binary); }
+
 Any MakeBinary(std::string_view name, const Any& like) {
   const auto& children = Schema::Get().TypeOf(like).executed;
   return Constructor(name)(children[0].Get(like), children[1].Get(like),
                            Fields::Get().expr_span.Get(like));
+}
+
+Any MakeBinary(std::string_view name, const Any& a, const Any& b) {
+  return Constructor(name)(a, b, Fields::Get().expr_span.Get(a));
+}
+
+Any MakeIfThenElse(const Any& like, const Any& condition, const Any& yes, const Any& no) {
+  const Field& args = Schema::Get().TypeOf(like).executed[0];
+  return args.With(like, Array<Any>{condition, yes, no});
 }
 
 Any MakeNot(const Any& condition) {

@@ -26,8 +26,18 @@ void RequireExpressions();
 // The name of a type key: `prim.LT` is called `LT`.
 std::string_view NameOf(std::string_view key);
 
+// The operands of a binary node.
+Any LeftOf(const Any& binary);
+Any RightOf(const Any& binary);
+
 // The node `prim.<name>(a, b)` as it stands: nothing is folded, the span is kept.
 Any MakeBinary(std::string_view name, const Any& like);
+
+// The node `prim.<name>(a, b)` of two operands; nothing is folded, the span is that of `a`.
+Any MakeBinary(std::string_view name, const Any& a, const Any& b);
+
+// The conditional expression `like` with other operands.
+Any MakeIfThenElse(const Any& like, const Any& condition, const Any& yes, const Any& no);
 
 // The node `prim.Not(condition)`.
 Any MakeNot(const Any& condition);

@@ -1,4 +1,4 @@
-// TVM's type keys of the expressions that operators rewrite; checked when the library loads.
+// TVM's type keys of what operators rewrite; checked when the library loads.
 #ifndef MUTATENN_IR_KEYS_H_
 #define MUTATENN_IR_KEYS_H_
 
@@ -18,6 +18,13 @@ constexpr const char* kFloorDiv = "prim.FloorDiv";
 constexpr const char* kFloorMod = "prim.FloorMod";
 constexpr const char* kMin = "prim.Min";
 constexpr const char* kMax = "prim.Max";
+constexpr const char* kAnd = "prim.And";
+constexpr const char* kOr = "prim.Or";
+constexpr const char* kSelect = "prim.Select";
+constexpr const char* kCall = "ir.Call";
+constexpr const char* kIf = "tirx.IfThenElse";
+constexpr const char* kStore = "tirx.BufferStore";
+constexpr const char* kFor = "tirx.For";
 
 }  // namespace mutatenn::ir::keys
 #endif  // MUTATENN_IR_KEYS_H_

@@ -2,6 +2,7 @@
 #include "stmt.h"
 
 #include <tvm/ffi/container/array.h>
+#include <tvm/ffi/dtype.h>
 
 namespace mutatenn::ir {
 namespace {
@@ -11,6 +12,10 @@ struct Names {
   Function seq = RequireFunction("tirx.SeqStmt");
   Function if_then_else = RequireFunction("tirx.IfThenElse");
   Function bind = RequireFunction("tirx.Bind");
+  Function evaluate = RequireFunction("tirx.Evaluate");
+  Function int_imm = RequireFunction("ir.IntImm");
+  Field if_then{"tirx.IfThenElse", "then_case"};
+  Field if_else{"tirx.IfThenElse", "else_case"};
   Field seq_items{"tirx.SeqStmt", "seq"};
   Field let_var{"prim.Let", "var"};
   Field let_value{"prim.Let", "value"};
@@ -31,6 +36,11 @@ bool IsStatement(const Any& node) {
   return key.substr(0, 5) == "tirx." || key.substr(0, 6) == "s_tir.";
 }
 
+Any MakeNothing() {
+  const Names& names = Names::Get();
+  return names.evaluate(names.int_imm(DLDataType{kDLInt, 32, 1}, int64_t{0}, Any()), Any());
+}
+
 Any MakeSeq(std::initializer_list<Any> statements) {
   return Names::Get().seq(Array<Any>(statements.begin(), statements.end()), Any());
 }
@@ -43,6 +53,15 @@ Any WithInserted(const Any& seq, int32_t item, const Any& statement) {
 
 Any MakeIf(const Any& condition, const Any& statement) {
   return Names::Get().if_then_else(condition, statement, Any(), Any());
+}
+
+Any ThenOf(const Any& if_stmt) { return Names::Get().if_then.Get(if_stmt); }
+
+Any ElseOf(const Any& if_stmt) { return Names::Get().if_else.Get(if_stmt); }
+
+Any WithBranches(const Any& if_stmt, const Any& then_case, const Any& else_case) {
+  const Names& names = Names::Get();
+  return names.if_else.With(names.if_then.With(if_stmt, then_case), else_case);
 }
 
 bool IsLetBody(const Any& node, const Step& step) {

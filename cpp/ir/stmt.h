@@ -14,6 +14,10 @@ void RequireStatements();
 // Whether `node` is a statement.
 bool IsStatement(const Any& node);
 
+// The statement that does nothing. Wherever a statement stands it can take its place: TVM keeps no
+// empty sequences and no loops without a body.
+Any MakeNothing();
+
 // The statements one after another.
 Any MakeSeq(std::initializer_list<Any> statements);
 
@@ -22,6 +26,13 @@ Any WithInserted(const Any& seq, int32_t item, const Any& statement);
 
 // `if condition: statement`.
 Any MakeIf(const Any& condition, const Any& statement);
+
+// The branches of an if statement; the second is None where there is none.
+Any ThenOf(const Any& if_stmt);
+Any ElseOf(const Any& if_stmt);
+
+// `if_stmt` with other branches; `else_case` may be None.
+Any WithBranches(const Any& if_stmt, const Any& then_case, const Any& else_case);
 
 // Whether `step` leads from a let expression to its body.
 bool IsLetBody(const Any& node, const Step& step);

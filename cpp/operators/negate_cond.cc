@@ -6,6 +6,7 @@
 namespace mutatenn::operators {
 namespace {
 
+using engine::Replacement;
 using engine::Settings;
 
 // What users call the holder of the condition at a cursor; "" when it is no condition.
@@ -27,12 +28,12 @@ std::string_view PlaceOf(const ir::Cursor& at) {
   return "";
 }
 
-std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& settings) {
+std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& settings) {
   std::string_view place = PlaceOf(at);
   // A literal `True` is how TVM writes "no predicate": there is no condition to negate.
   if (place.empty() || ir::IsLiteral(at.node)) return {};
   if (engine::ValueOf(settings, "where", place) != place) return {};
-  return {{}};
+  return {Replacement{}};
 }
 
 ir::Any Rewrite(const ir::Cursor& at, const Settings&) { return ir::MakeNot(at.node); }

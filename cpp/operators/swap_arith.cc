@@ -8,6 +8,7 @@
 namespace mutatenn::operators {
 namespace {
 
+using engine::Replacement;
 using engine::Settings;
 namespace keys = ir::keys;
 
@@ -37,7 +38,7 @@ const Arithmetic& Find(Test test) {
   TVM_FFI_THROW(InternalError) << "not an arithmetic operation";
 }
 
-std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& settings) {
+std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& settings) {
   const auto key = ir::Schema::Get().TypeOf(at.node).key;
   const Arithmetic& here = Find([&](const Arithmetic& a) { return a.node == key; });
   const ir::Domain domain = ir::DomainOf(at.node);
@@ -45,10 +46,10 @@ std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& setting
   std::string_view from = engine::ValueOf(settings, "from", here.name);
   std::string_view to = engine::ValueOf(settings, "to");
   if (from != here.name) return {};
-  std::vector<Settings> found;
+  std::vector<Replacement> found;
   auto offer = [&](const Arithmetic& other) {
     if (domain == ir::Domain::kFloat && !other.on_floats) return;
-    if (to.empty() || to == other.name) found.push_back({{"to", other.name}});
+    if (to.empty() || to == other.name) found.push_back({{{"to", other.name}}});
   };
   offer(Find([&](const Arithmetic& a) { return a.name == std::string_view(here.partner); }));
   for (const Arithmetic& other : kArithmetic) {

@@ -1,13 +1,16 @@
 // `swap-cmp`: one comparison in place of another.
+#include <algorithm>
 #include <array>
 
 #include "../engine/operator.h"
 #include "../ir/expr.h"
 #include "../ir/keys.h"
+#include "../ir/literal.h"
 
 namespace mutatenn::operators {
 namespace {
 
+using engine::Replacement;
 using engine::Settings;
 namespace keys = ir::keys;
 
@@ -16,15 +19,18 @@ struct Comparison {
   const char* node;     // TVM's node
   const char* partner;  // the off-by-one neighbour, the first choice
   const char* mirror;   // the same comparison with its operands exchanged
+  // Replacements that differ from it for one of less, equal and greater each: whatever else differs
+  // from it anywhere differs where one of these does.
+  std::array<std::string_view, 3> enough;
 };
 
 constexpr std::array<Comparison, 6> kComparisons = {{
-    {"lt", keys::kLT, "le", "gt"},
-    {"le", keys::kLE, "lt", "ge"},
-    {"gt", keys::kGT, "ge", "lt"},
-    {"ge", keys::kGE, "gt", "le"},
-    {"eq", keys::kEQ, "ne", "eq"},
-    {"ne", keys::kNE, "eq", "ne"},
+    {"lt", keys::kLT, "le", "gt", {"le", "ne", "false"}},
+    {"le", keys::kLE, "lt", "ge", {"lt", "eq", "true"}},
+    {"gt", keys::kGT, "ge", "lt", {"ge", "ne", "false"}},
+    {"ge", keys::kGE, "gt", "le", {"gt", "eq", "true"}},
+    {"eq", keys::kEQ, "ne", "eq", {"le", "ge", "false"}},
+    {"ne", keys::kNE, "eq", "ne", {"lt", "gt", "true"}},
 }};
 
 template <typename Test>
@@ -44,7 +50,9 @@ const Comparison& At(const ir::Any& node) {
   return Find([&](const Comparison& c) { return c.node == key; });
 }
 
-std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& settings) {
+bool IsConstant(std::string_view name) { return name == "true" || name == "false"; }
+
+std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& settings) {
   const Comparison& here = At(at.node);
   std::string_view from = engine::ValueOf(settings, "from", here.name);
   std::string_view to = engine::ValueOf(settings, "to");
@@ -53,10 +61,15 @@ std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& setting
   const bool either = settings.count("from") == 0;
   const bool mirrored = from != here.name || (either && to == here.name);
   if (mirrored && !either && from != here.mirror) return {};
-  if (mirrored && !to.empty()) to = Named(to).mirror;
-  std::vector<Settings> found;
+  if (mirrored && !to.empty() && !IsConstant(to)) to = Named(to).mirror;
+  // A NaN is neither less nor equal nor greater: nothing can be left out then.
+  const bool ordered = ir::DomainOf(ir::LeftOf(at.node)) == ir::Domain::kInteger;
+  std::vector<Replacement> found;
   auto offer = [&](std::string_view name) {
-    if (to.empty() || to == name) found.push_back({{"to", std::string(name)}});
+    if (!to.empty() && to != name) return;
+    const bool enough =
+        std::find(here.enough.begin(), here.enough.end(), name) != here.enough.end();
+    found.push_back({{{"to", std::string(name)}}, ordered && !enough ? "swap-cmp" : ""});
   };
   offer(here.partner);
   for (const Comparison& other : kComparisons) {
@@ -64,35 +77,42 @@ std::vector<Settings> Replacements(const ir::Cursor& at, const Settings& setting
       offer(other.name);
     }
   }
+  offer("true");
+  offer("false");
   return found;
 }
 
 ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
-  std::string_view node = Named(engine::ValueOf(settings, "to")).node;
-  return ir::MakeBinary(ir::NameOf(node), at.node);
+  std::string_view to = engine::ValueOf(settings, "to");
+  if (IsConstant(to)) return ir::MakeBool(to == "true", at.node);
+  return ir::MakeBinary(ir::NameOf(Named(to).node), at.node);
 }
 
 const std::vector<std::string> kNames = {"lt", "le", "gt", "ge", "eq", "ne"};
+const std::vector<std::string> kTargets = {"lt", "le", "gt", "ge", "eq", "ne", "true", "false"};
 
 [[maybe_unused]] const bool registered = engine::Catalogue::Get().Add({
     "swap-cmp",
     "conditional",
     1,
     {"tensor", "kernel"},
-    "Replaces one comparison by another with the same operands.",
+    "Replaces one comparison by another with the same operands, or by a constant.",
     "A boundary or a relation is miscompiled: a guard is off by one, inverted or dropped in part.",
     "Relational operator replacement (ROR), Offutt et al., TOSEM 5(2), 1996; the conditional "
     "mutants of MutateNN, arXiv 2306.01697.",
     {},
     {{"from", kNames, "any comparison",
       "Only comparisons of this kind, read from either side: `b < a` is also a `gt`."},
-     {"to", kNames, "lt<->le, gt<->ge, eq<->ne",
+     {"to", kTargets, "lt<->le, gt<->ge, eq<->ne",
       "What stands there instead, in the reading that `from` names; without `from`, a comparison "
       "that is this one already is read from right to left: `a <= b` is `b >= a`, which becomes "
       "`b <= a`."}},
     {keys::kLT, keys::kLE, keys::kGT, keys::kGE, keys::kEQ, keys::kNE},
     Replacements,
     Rewrite,
+    "of integers, signed or not, all but the three that differ for less, for equal and for greater "
+    "alone (Just, Kapfhammer and Schweiggert, Mutation 2012): `<` keeps le, ne and false; of "
+    "floating-point numbers none, since a NaN is a fourth case",
 });
 
 }  // namespace

@@ -37,6 +37,8 @@ class MutantTable:
     def replacement(self) -> list[str]: ...
     @property
     def id(self) -> list[str]: ...
+    @property
+    def semantics_preserving(self) -> list[bool]: ...
 
 class Operator:
     """A mutation operator of the native catalogue."""
@@ -58,6 +60,10 @@ class Operator:
     @property
     def suppressions(self) -> list[str]: ...
     @property
+    def redundant(self) -> str: ...
+    @property
+    def semantics_preserving(self) -> str: ...
+    @property
     def parameters(self) -> list[Parameter]: ...
 
 class Parameter:
@@ -71,12 +77,20 @@ class Parameter:
     def when_absent(self) -> str: ...
     @property
     def summary(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def accepted(self) -> str: ...
+    @property
+    def least(self) -> float: ...
+    @property
+    def most(self) -> float: ...
 
 def catalogue() -> list[Operator]:
     """All operators, sorted by id."""
 
-def check_settings(operator: str, settings: Mapping[str, str]) -> None:
-    """Raises ValueError when an operator has no such parameter or no such choice."""
+def check_settings(operator: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """Settings in their one spelling; ValueError for an unknown parameter or value."""
 
 def count_sites(module: Any, operators: Sequence[str]) -> int:
     """Number of places where the operators apply, found in one walk."""
@@ -85,8 +99,9 @@ def enumerate_mutants(
     module: Any,
     operators: Sequence[str],
     settings: Mapping[str, str],
+    redundant: bool = False,
 ) -> MutantTable:
-    """First-order mutants of an IRModule, in one walk."""
+    """First-order mutants of an IRModule, in one walk; with or without redundant ones."""
 
 def kernel_hash(function: Any) -> int:
     """Structural hash of a PrimFunc without what says where it stands: name, target, entry."""

@@ -26,6 +26,7 @@ from mutatenn.report.markdown import write_markdown
 from mutatenn.report.record import Record
 from mutatenn.report.result import Result
 from mutatenn.report.summary import write_summary
+from mutatenn.transform import Value, plain_name, plain_value
 
 __all__ = [
     "load",
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-def sites(mod: Any, operator: str, **settings: str) -> list[Mutant]:
+def sites(mod: Any, operator: str, *, redundant: bool = False, **settings: Value) -> list[Mutant]:
     """First-order mutants of one operator; a module without TIR is legalised and fused first.
 
     ``Mutant.site`` is the number that the operator's pass takes as ``site``, for the module that
@@ -48,14 +49,16 @@ def sites(mod: Any, operator: str, **settings: str) -> list[Mutant]:
     Args:
         mod: an IRModule; it is not changed.
         operator: id from the catalogue, such as ``swap-cmp``.
+        redundant: whether to list redundant replacements too; one that the settings name outright
+            is listed anyway.
         **settings: the operator's parameters, as for its pass (``from_`` for ``from``).
 
     Raises:
         InputError: there is no such operator, parameter or choice, or the module has no TIR.
     """
     lowered, _ = with_kernels(mod)
-    plain = {name.rstrip("_").replace("_", "-"): value for name, value in settings.items()}
-    return enumerate_mutants(lowered, [operator], plain)
+    plain = {plain_name(name): plain_value(value) for name, value in settings.items()}
+    return enumerate_mutants(lowered, [operator], plain, redundant=redundant)
 
 
 def run(
@@ -70,6 +73,7 @@ def run(
     schedule: str = "default",
     stage: str = "kernel",
     operators: str | Sequence[str] = (),
+    all: bool = False,
     sample: int | None = None,
     only: str | Sequence[str] = (),
     seed: int = 0,
@@ -108,6 +112,7 @@ def run(
         stage: Where mutants are planted: tensor (before scheduling) or kernel (flat code, right
             before host and device code are split).
         operators: Operators by their ids; all if none is given.
+        all: Also run redundant mutants: whatever kills the others is expected to kill them.
         sample: Number of mutants to draw; all if not given.
         only: Ids of mutants to run alone; all if none is given.
         seed: Seed of the sample.
@@ -144,6 +149,7 @@ def run(
         "schedule": schedule,
         "stage": stage,
         "operators": _words(operators),
+        "all": all,
         "sample": sample,
         "only": _words(only),
         "seed": seed,

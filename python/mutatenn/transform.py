@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import keyword
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from operator import index
 from typing import Any, SupportsIndex
 
@@ -19,6 +20,8 @@ from tvm.ir.transform import ModulePass
 from mutatenn import _core
 
 Site = SupportsIndex | str | Iterable[SupportsIndex]
+Value = str | float
+"""A parameter's value; numbers may also be written as text."""
 
 
 class MutationPass(ModulePass):  # type: ignore[misc]
@@ -26,7 +29,7 @@ class MutationPass(ModulePass):  # type: ignore[misc]
 
     operator: _core.Operator
 
-    def __init__(self, *, site: Site = 0, function: str = "", **settings: str | None) -> None:
+    def __init__(self, *, site: Site = 0, function: str = "", **settings: Value | None) -> None:
         """Prepare the pass; the module is looked at when the pass runs.
 
         Args:
@@ -38,9 +41,13 @@ class MutationPass(ModulePass):  # type: ignore[misc]
 
         Raises:
             TypeError: ``site`` is none of the above.
-            ValueError: there is no such parameter or choice.
+            ValueError: there is no such parameter, or it does not accept the value.
         """
-        given = {_plain(name): value for name, value in settings.items() if value is not None}
+        given = {
+            plain_name(name): plain_value(value)
+            for name, value in settings.items()
+            if value is not None
+        }
         numbers, mutant_id, every = selection(site)
         self.__init_handle_by_constructor__(
             _make_pass, self.operator.id, numbers, mutant_id, every, function, given
@@ -86,9 +93,28 @@ def parameter_name(name: str) -> str:
     return name + "_" if keyword.iskeyword(name) else name
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The catalogue's spelling of a Python parameter name."""
     return name.rstrip("_").replace("_", "-")
+
+
+def plain_value(value: Value) -> str:
+    """A value as text: ``0.5`` → ``"0.5"``, ``True`` → ``"true"``.
+
+    Raises:
+        TypeError: it is neither text nor a number.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, (str, Real)):
+        raise TypeError(f"a parameter's value must be text or a number, not {value!r}")
+    return str(value)
+
+
+def annotation(form: str) -> str:
+    """The Python type of a parameter, by the form of its values."""
+    kinds = {"choice": "str", "integer": "int", "number": "float"}
+    return f"{kinds[form]} | None"
 
 
 def documentation(op: _core.Operator) -> str:
@@ -101,13 +127,17 @@ def documentation(op: _core.Operator) -> str:
     for parameter in op.parameters:
         lines.append(
             f"    {parameter_name(parameter.name)}: {parameter.summary} "
-            f"One of {', '.join(parameter.choices)}; by default {parameter.when_absent}."
+            f"Takes {parameter.accepted}; by default {parameter.when_absent}."
         )
     lines += ["", "Raises:"]
     lines.append("    ValueError: when it runs on a module without such a site, or when the")
     lines.append("        result is refused by TVM's verifier; the message says which.")
     if op.suppressions:
         lines += ["", "Left alone: " + "; ".join(op.suppressions) + "."]
+    if op.redundant:
+        lines += ["", f"Redundant, in campaigns only on request: {op.redundant}."]
+    if op.semantics_preserving:
+        lines += ["", f"Semantics-preserving, in no score: {op.semantics_preserving}."]
     return "\n".join(lines)
 
 
@@ -119,7 +149,7 @@ def signature(op: _core.Operator) -> inspect.Signature:
         inspect.Parameter("function", kind, default="", annotation="str"),
     ]
     parameters += [
-        inspect.Parameter(parameter_name(p.name), kind, default=None, annotation="str | None")
+        inspect.Parameter(parameter_name(p.name), kind, default=None, annotation=annotation(p.form))
         for p in op.parameters
     ]
     return inspect.Signature(parameters)
@@ -139,5 +169,5 @@ PASSES: dict[str, type[MutationPass]] = {op.id: _make_class(op) for op in _core.
 """Pass classes by operator id."""
 
 globals().update({cls.__name__: cls for cls in PASSES.values()})
-__all__ = ["PASSES", "MutationPass", "Site"]
+__all__ = ["PASSES", "MutationPass", "Site", "Value"]
 __all__ += [cls.__name__ for cls in PASSES.values()]

@@ -14,13 +14,14 @@ from tvm.ir.transform import ModulePass
 from mutatenn import _core
 
 Site = SupportsIndex | str | Iterable[SupportsIndex]
+Value = str | float
 
 class MutationPass(ModulePass):  # type: ignore[misc]
     """A module pass that plants faults of one operator; see its subclasses."""
 
     operator: _core.Operator
 
-    def __init__(self, *, site: Site = 0, function: str = "", **settings: str | None) -> None:
+    def __init__(self, *, site: Site = 0, function: str = "", **settings: Value | None) -> None:
         """Prepare the pass; the module is looked at when the pass runs.
 
         Args:
@@ -32,8 +33,11 @@ class MutationPass(ModulePass):  # type: ignore[misc]
 
         Raises:
             TypeError: ``site`` is none of the above.
-            ValueError: there is no such parameter or choice.
+            ValueError: there is no such parameter, or it does not accept the value.
         """
+
+def annotation(form: str) -> str:
+    """The Python type of a parameter, by the form of its values."""
 
 def class_name(operator_id: str) -> str:
     """``swap-cmp`` → ``SwapCmp``."""
@@ -43,6 +47,16 @@ def documentation(op: _core.Operator) -> str:
 
 def parameter_name(name: str) -> str:
     """Python spelling of a parameter: ``from`` → ``from_``, ``a-b`` → ``a_b``."""
+
+def plain_name(name: str) -> str:
+    """The catalogue's spelling of a Python parameter name."""
+
+def plain_value(value: Value) -> str:
+    """A value as text: ``0.5`` → ``"0.5"``, ``True`` → ``"true"``.
+
+    Raises:
+        TypeError: it is neither text nor a number.
+    """
 
 def selection(site: Site) -> tuple[list[int], str, bool]:
     """Split ``site`` into numbers, a mutant id, and whether all are meant.
@@ -67,8 +81,8 @@ class NegateCond(MutationPass):
     Args:
         site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
         function: narrows the pass to one TIR function.
-        where: Only conditions of this kind. One of if, while, select, if-then-else, predicate; by
-            default any condition.
+        where: Only conditions of this kind. Takes one of: if, while, select, if-then-else,
+            predicate; by default any condition.
 
     Raises:
         ValueError: when it runs on a module without such a site, or when the
@@ -100,10 +114,10 @@ class SwapArith(MutationPass):
     Args:
         site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
         function: narrows the pass to one TIR function.
-        from_: Only operations of this kind. One of add, sub, mul, div, floordiv, floormod, min,
-            max; by default any arithmetic operation.
-        to: What stands there instead; `div` on integers truncates towards zero. One of add, sub,
-            mul, div, floordiv, floormod, min, max; by default add<->sub, mul<->div,
+        from_: Only operations of this kind. Takes one of: add, sub, mul, div, floordiv, floormod,
+            min, max; by default any arithmetic operation.
+        to: What stands there instead; `div` on integers truncates towards zero. Takes one of: add,
+            sub, mul, div, floordiv, floormod, min, max; by default add<->sub, mul<->div,
             floordiv<->floormod, min<->max.
 
     Raises:
@@ -125,10 +139,10 @@ class SwapArith(MutationPass):
 
 _SwapCmpFrom = Literal["lt", "le", "gt", "ge", "eq", "ne"]
 
-_SwapCmpTo = Literal["lt", "le", "gt", "ge", "eq", "ne"]
+_SwapCmpTo = Literal["lt", "le", "gt", "ge", "eq", "ne", "true", "false"]
 
 class SwapCmp(MutationPass):
-    """Replaces one comparison by another with the same operands.
+    """Replaces one comparison by another with the same operands, or by a constant.
 
     Fault model: A boundary or a relation is miscompiled: a guard is off by one, inverted or dropped
     in part.
@@ -139,16 +153,20 @@ class SwapCmp(MutationPass):
     Args:
         site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
         function: narrows the pass to one TIR function.
-        from_: Only comparisons of this kind, read from either side: `b < a` is also a `gt`. One of
-            lt, le, gt, ge, eq, ne; by default any comparison.
+        from_: Only comparisons of this kind, read from either side: `b < a` is also a `gt`. Takes
+            one of: lt, le, gt, ge, eq, ne; by default any comparison.
         to: What stands there instead, in the reading that `from` names; without `from`, a
             comparison that is this one already is read from right to left: `a <= b` is `b >= a`,
-            which becomes `b <= a`. One of lt, le, gt, ge, eq, ne; by default lt<->le, gt<->ge,
-            eq<->ne.
+            which becomes `b <= a`. Takes one of: lt, le, gt, ge, eq, ne, true, false; by default
+            lt<->le, gt<->ge, eq<->ne.
 
     Raises:
         ValueError: when it runs on a module without such a site, or when the
             result is refused by TVM's verifier; the message says which.
+
+    Redundant, in campaigns only on request: of integers, signed or not, all but the three that
+    differ for less, for equal and for greater alone (Just, Kapfhammer and Schweiggert, Mutation
+    2012): `<` keeps le, ne and false; of floating-point numbers none, since a NaN is a fourth case.
     """
 
     def __init__(

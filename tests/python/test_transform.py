@@ -124,7 +124,7 @@ def test_an_unknown_parameter_is_refused_with_those_there_are() -> None:
 
 
 def test_an_unknown_choice_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match=r"'to' cannot be 'less'; choose one of: lt, le, gt, ge"):
+    with pytest.raises(ValueError, match=r"'to' cannot be 'less'; give one of: lt, le, gt, ge"):
         SwapCmp(to="less")  # type: ignore[arg-type]
 
 

@@ -51,6 +51,7 @@ class Options:
     schedule: str = "default"
     stage: str = "kernel"
     operators: tuple[str, ...] = ()
+    all: bool = False
     sample: int | None = None
     only: tuple[str, ...] = ()
     seed: int = 0

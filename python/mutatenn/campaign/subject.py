@@ -78,7 +78,10 @@ class Subject:
             InputError: there is no such operator, or no mutant at all.
         """
         operators = tuple(dict.fromkeys(self.options.operators or operator_versions()))
-        mutants = in_launch_order(self.module, enumerate_mutants(self.module, operators))
+        # A mutant that is named is one to run, redundant or not.
+        redundant = self.options.all or bool(self.options.only)
+        found = enumerate_mutants(self.module, operators, redundant=redundant)
+        mutants = in_launch_order(self.module, found)
         mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
         population = len(mutants)
         if self.options.only:

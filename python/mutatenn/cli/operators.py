@@ -20,12 +20,16 @@ def operators(as_json: Json = False) -> None:
             op.id,
             op.category,
             ", ".join(op.stages),
-            "; ".join(f"{p.name}={'|'.join(p.choices)}" for p in op.parameters),
+            "; ".join(f"{p.name}={_values(p)}" for p in op.parameters),
             op.summary,
         ]
         for op in catalogue
     ]
     say_table(["operator", "category", "stages", "parameters", "what it does"], rows)
+
+
+def _values(parameter: _core.Parameter) -> str:
+    return "|".join(parameter.choices) if parameter.form == "choice" else parameter.accepted
 
 
 def _plain(op: _core.Operator) -> dict[str, Any]:
@@ -38,9 +42,13 @@ def _plain(op: _core.Operator) -> dict[str, Any]:
         "fault_model": op.fault_model,
         "source": op.source,
         "suppressions": op.suppressions,
+        "redundant": op.redundant,
+        "semantics_preserving": op.semantics_preserving,
         "parameters": [
             {
                 "name": p.name,
+                "form": p.form,
+                "accepted": p.accepted,
                 "choices": p.choices,
                 "when_absent": p.when_absent,
                 "summary": p.summary,

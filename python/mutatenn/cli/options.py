@@ -31,6 +31,9 @@ Set = Annotated[
         "--set", metavar="NAME=VALUE", help="A parameter of the operator; may be repeated."
     ),
 ]
+All = Annotated[
+    bool, typer.Option("--all", help="List redundant replacements too; see `operators`.")
+]
 Stage = Annotated[
     str,
     typer.Option(

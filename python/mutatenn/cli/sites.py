@@ -7,6 +7,7 @@ from typing import Any
 
 from mutatenn.cli.console import say, say_json, say_table
 from mutatenn.cli.options import (
+    All,
     Batch,
     Json,
     ModelFile,
@@ -32,6 +33,7 @@ def sites(
     schedule: Schedule = "none",
     batch: Batch = None,
     trust: Trust = False,
+    redundant: All = False,
     as_json: Json = False,
 ) -> None:
     """List the places where an operator applies, and what can stand there instead.
@@ -42,7 +44,7 @@ def sites(
     `mutatenn-ir run` mutates by default, made for this machine's CPU; they have ids of their own.
     """
     mod = staged(load(model, batch=batch, trust=trust), stage, schedule)
-    mutants = enumerate_mutants(mod, [operator], settings(set_))
+    mutants = enumerate_mutants(mod, [operator], settings(set_), redundant=redundant)
     if as_json:
         say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])
         return

@@ -57,7 +57,7 @@ def plant_at_stage(
     except InputError:
         if at is None or not names_mutant(at):
             raise
-        if any(mutant.id == at for mutant in enumerate_mutants(mod, [operator])):
+        if any(mutant.id == at for mutant in enumerate_mutants(mod, [operator], redundant=True)):
             raise
     other = next(name for name in STAGES if name != stage)
     raise InputError(

@@ -16,7 +16,11 @@ from mutatenn.transform import Site, selection
 
 
 def enumerate_mutants(
-    mod: Any, operators: Iterable[str], settings: Mapping[str, str] | None = None
+    mod: Any,
+    operators: Iterable[str],
+    settings: Mapping[str, str] | None = None,
+    *,
+    redundant: bool = False,
 ) -> list[Mutant]:
     """Mutants, grouped by function (sorted by name), nodes in pre-order.
 
@@ -25,13 +29,15 @@ def enumerate_mutants(
         operators: ids from the catalogue.
         settings: parameters that every one of the operators must have; they narrow the
             replacements, never the numbering of sites.
+        redundant: whether to list replacements that another of the operators makes redundant;
+            one that the settings name outright is listed anyway.
 
     Raises:
-        InputError: there is no such operator, parameter or choice.
+        InputError: there is no such operator or parameter, or a value is not accepted.
     """
     chosen = list(operators)
     try:
-        table = _core.enumerate_mutants(mod, chosen, dict(settings or {}))
+        table = _core.enumerate_mutants(mod, chosen, dict(settings or {}), redundant)
     except ValueError as error:
         raise InputError(str(error)) from error
     return _mutants(mod, table)
@@ -71,6 +77,7 @@ def _mutants(mod: Any, table: _core.MutantTable) -> list[Mutant]:
         table.site_in_kernel.tolist(),
         table.path,
         table.replacement,
+        table.semantics_preserving,
         strict=True,
     )
     return [
@@ -86,8 +93,9 @@ def _mutants(mod: Any, table: _core.MutantTable) -> list[Mutant]:
             path=path,
             settings=parse_settings(replacement),
             layers=layers.get(functions[kernel], ()),
+            semantics_preserving=preserving,
         )
-        for id_, operator, kernel, site, site_in_function, path, replacement in columns
+        for id_, operator, kernel, site, site_in_function, path, replacement, preserving in columns
     ]
 
 

@@ -44,7 +44,7 @@ def prove_equivalent(original: Any, mutant: Any, path: str) -> Proof | None:
 
     Args:
         original: a PrimFunc of either stage.
-        mutant: the PrimFunc with another expression at one place.
+        mutant: the PrimFunc with another expression or statement at one place.
         path: that place, as ``Mutant.path``.
 
     Returns:
@@ -89,6 +89,8 @@ def _is_met(scope: Scope) -> bool:
 
 def _equal(nodes: list[tuple[Any, Scope]], mutant: Any, path: str) -> Proof | None:
     """The largest expression around the place that is integer arithmetic alone gives the same."""
+    if isinstance(nodes[-1][0], tirx.Stmt):
+        return None
     steps = path.split(".")
     for depth in _arithmetic_around(nodes):
         before, scope = nodes[depth]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tvm import tirx
+
+_DECLARES = re.compile(r"\w+ = T\.(?:\w+\(\)|Buffer\(.*\)|Var\(.*\))|# from .*")
 _STEP = re.compile(r"\.(?P<field>\w+)(?:\[(?P<item>\d+)\])?")
 
 
@@ -35,7 +38,9 @@ def text_at(func: Any, path: str) -> str:
 
 
 def text_of(node: Any) -> str:
-    """TVMScript of an expression, on one line."""
-    lines = str(node).strip().splitlines()
-    # Free variables are declared on lines of their own, above the expression.
-    return lines[-1].strip()
+    """TVMScript on one line: an expression, or a statement with its lines joined."""
+    lines = [line.strip() for line in str(node).strip().splitlines()]
+    if not isinstance(node, tirx.Stmt):
+        # Free variables are declared on lines of their own, above the expression.
+        return lines[-1]
+    return " ".join(line for line in lines if line and not _DECLARES.fullmatch(line))

@@ -17,6 +17,8 @@ class Mutant:
     stage kernel belongs to (``cpu`` or ``gpu``), else empty.
     ``site`` counts the operator's places over the module (functions by name, nodes in pre-order),
     ``site_in_function`` within the function; ``path`` leads from the function's body to the node.
+    A ``semantics_preserving`` mutant computes what the original does: what it changes is a defect
+    of the compiler, and it is in no score.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Mutant:
     settings: dict[str, str]
     layers: tuple[str, ...] = ()
     lowering: str = ""
+    semantics_preserving: bool = False
 
     @property
     def replacement(self) -> str:

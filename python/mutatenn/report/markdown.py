@@ -26,6 +26,7 @@ def markdown(record: Record) -> str:
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
     lines += ["", f"Killed by: {kinds or 'nothing'}."]
     lines += [f"{n} mutants: {mark}." for mark, n in body["marks"].items()]
+    lines += _preserving(body["semantics_preserving"])
     lines += ["", "## How far the mutants got", "", "| how far | mutants |", "| --- | ---: |"]
     lines += [f"| {far} | {n} |" for far, n in body["funnel"].items()]
     lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | how far | why |"]
@@ -54,6 +55,14 @@ def _score(body: dict[str, Any]) -> list[str]:
         low, high = body["score_interval"]
         text += f" (95 % Wilson interval {low:.3f} to {high:.3f})"
     return [text + ": killed / (killed + survived + not reached)."]
+
+
+def _preserving(found: dict[str, int]) -> list[str]:
+    total = sum(found.values())
+    if not total:
+        return []
+    text = f"{total} more mutants are semantics-preserving and in no count above"
+    return ["", f"{text}; {found['killed']} of them were killed: suspected compiler defects."]
 
 
 def _facts(record: Record, body: dict[str, Any]) -> list[str]:

@@ -44,6 +44,16 @@ class Record:
         """Mutants of the manifest without a verdict."""
         return len(self.manifest.mutants) - len(self.rows)
 
+    def scored(self) -> list[dict[str, Any]]:
+        """The verdicts that a score may count: those on mutants that change the meaning."""
+        known = self.mutants()
+        return [row for row in self.rows if not known[row["mutant"]].semantics_preserving]
+
+    def preserving(self) -> list[dict[str, Any]]:
+        """The verdicts on semantics-preserving mutants, which are in no score."""
+        known = self.mutants()
+        return [row for row in self.rows if known[row["mutant"]].semantics_preserving]
+
     def mutants(self) -> dict[str, Mutant]:
         """The manifest's mutants by id."""
         return {mutant.id: mutant for mutant in self.manifest.mutants}

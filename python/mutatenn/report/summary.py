@@ -19,8 +19,11 @@ def summary(record: Record) -> dict[str, Any]:
 
     ``score_interval`` is Wilson's at 95 %, and ``null`` when every mutant of the model is in the
     campaign: there is nothing to estimate then.
+    ``semantics_preserving`` counts mutants that should compute what the original does, killed ones
+    being suspected compiler defects; the other counts are without them.
     """
-    found = counts(record.rows)
+    rows = record.scored()
+    found = counts(rows)
     total, facts = denominator(found), record.facts
     sampled = len(record.manifest.mutants) < facts["population"] or record.pending > 0
     interval = wilson_interval(found["killed"], total) if sampled and total else None
@@ -31,9 +34,10 @@ def summary(record: Record) -> dict[str, Any]:
         "damaged": record.damaged,
         "population": facts["population"],
         "counts": found,
-        "kills": kills(record.rows),
-        "ripr": ripr(record.rows),
-        "funnel": funnel(record.rows),
+        "kills": kills(rows),
+        "ripr": ripr(rows),
+        "funnel": funnel(rows),
+        "semantics_preserving": counts(record.preserving()),
         "marks": _marks(record),
         "score": score(found),
         "score_interval": None if interval is None else list(interval),

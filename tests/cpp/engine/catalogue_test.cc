@@ -37,14 +37,14 @@ TEST(Catalogue, EveryOperatorIsCompleteAndNamesNodesThatExist) {
 
 TEST(Settings, AnUnknownParameterIsRefusedWithThoseThereAre) {
   const std::string error =
-      ErrorOf([] { Catalogue::Get().At("swap-cmp").Check({{"into", "le"}}); });
+      ErrorOf([] { Catalogue::Get().At("swap-cmp").Checked({{"into", "le"}}); });
   EXPECT_TRUE(Contains(error, "no parameter 'into'"));
   EXPECT_TRUE(Contains(error, "from, to"));
 }
 
 TEST(Settings, AnUnknownChoiceIsRefusedWithThoseThereAre) {
   const std::string error =
-      ErrorOf([] { Catalogue::Get().At("swap-cmp").Check({{"to", "less"}}); });
+      ErrorOf([] { Catalogue::Get().At("swap-cmp").Checked({{"to", "less"}}); });
   EXPECT_TRUE(Contains(error, "'to' cannot be 'less'"));
   EXPECT_TRUE(Contains(error, "lt, le, gt, ge, eq, ne"));
 }

@@ -36,7 +36,7 @@ inline engine::Operator Planted(const std::string& id,
   op.stages = {"tensor"};
   op.nodes = {"prim.Add"};
   op.replacements = [](const ir::Cursor&, const engine::Settings&) {
-    return std::vector<engine::Settings>{{{"kind", "odd"}}};
+    return std::vector<engine::Replacement>{{{{"kind", "odd"}}}};
   };
   op.rewrite = [rewrite](const ir::Cursor& at, const engine::Settings&) { return rewrite(at); };
   return op;

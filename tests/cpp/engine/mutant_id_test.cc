@@ -21,8 +21,8 @@ std::vector<std::string> IdsOf(const Any& mod, const std::string& stage = "tenso
   std::vector<std::string> ids;
   for (const Site& site : found.sites) {
     const std::string kernel = identity.Of(found.kernels[site.kernel].name);
-    for (const Settings& replacement : site.replacements) {
-      ids.push_back(MutantId(*site.op, stage, lowering, kernel, {site.path, replacement}));
+    for (const Replacement& replacement : site.replacements) {
+      ids.push_back(MutantId(*site.op, stage, lowering, kernel, {site.path, replacement.settings}));
     }
   }
   return ids;

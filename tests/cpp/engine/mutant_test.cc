@@ -18,7 +18,7 @@ using tvm::ffi::StructuralEqual;
 std::vector<Change> ChangesIn(const Any& func, const Operator& op) {
   std::vector<Change> changes;
   for (const Site& site : FindSites(Module({{"f", func}}), {&op}, {}).sites) {
-    changes.push_back({site.path, site.replacements.front()});
+    changes.push_back({site.path, site.replacements.front().settings});
   }
   return changes;
 }

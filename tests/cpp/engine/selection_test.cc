@@ -64,7 +64,7 @@ TEST(Select, AnIdNamesAPlaceAndItsReplacement) {
   ASSERT_EQ(selection.chosen.size(), 1u);
   const Choice& choice = selection.chosen[0];
   EXPECT_EQ(ir::ToString(selection.found.sites[choice.site].path), ir::ToString(wanted.path));
-  EXPECT_EQ(choice.replacement, wanted.replacement);
+  EXPECT_EQ(choice.replacement.settings, wanted.replacement);
 }
 
 TEST(Select, AnIdThatTheSettingsExcludeIsRefusedWithWhatItIs) {

@@ -16,9 +16,21 @@ inline std::vector<std::string> Offered(const std::string& id, const ir::Any& ex
   const ir::Path path;
   const ir::Any none;
   std::vector<std::string> offered;
-  for (const engine::Settings& replacement :
+  for (const engine::Replacement& replacement :
        engine::Catalogue::Get().At(id).replacements({expr, none, path}, settings)) {
-    offered.push_back(engine::ToString(replacement));
+    offered.push_back(engine::ToString(replacement.settings));
+  }
+  return offered;
+}
+
+// Those of them that no operator makes redundant.
+inline std::vector<std::string> Enough(const std::string& id, const ir::Any& expr) {
+  const ir::Path path;
+  const ir::Any none;
+  std::vector<std::string> offered;
+  for (const engine::Replacement& replacement :
+       engine::Catalogue::Get().At(id).replacements({expr, none, path}, {})) {
+    if (replacement.redundant_by.empty()) offered.push_back(engine::ToString(replacement.settings));
   }
   return offered;
 }

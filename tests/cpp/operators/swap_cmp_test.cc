@@ -1,6 +1,8 @@
 // `swap-cmp`: choices, preferences and both readings of a comparison.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <map>
 #include <set>
 
 #include "offered.h"
@@ -23,10 +25,10 @@ TEST(SwapCmp, OffersTheOffByOneNeighbourFirst) {
   }
 }
 
-TEST(SwapCmp, OffersEveryOtherComparisonOnce) {
+TEST(SwapCmp, OffersEveryOtherComparisonAndBothConstantsOnce) {
   for (const char* node : {"LT", "LE", "GT", "GE", "EQ", "NE"}) {
     Texts offered = Offered("swap-cmp", Compared(node));
-    EXPECT_EQ(std::set<std::string>(offered.begin(), offered.end()).size(), 5u) << node;
+    EXPECT_EQ(std::set<std::string>(offered.begin(), offered.end()).size(), 7u) << node;
   }
 }
 
@@ -66,7 +68,41 @@ TEST(SwapCmp, WithoutFromReadsFromTheRightWhatIsAlreadyTheComparisonAskedFor) {
 }
 
 TEST(SwapCmp, AlsoComparesFloatingPointNumbers) {
-  EXPECT_EQ(Offered("swap-cmp", Binary("LT", Float(1), Float(2))).size(), 5u);
+  EXPECT_EQ(Offered("swap-cmp", Binary("LT", Float(1), Float(2))).size(), 7u);
+}
+
+// What a comparison gives for less, equal and greater.
+const std::map<std::string, std::array<bool, 3>> kTruth = {
+    {"lt", {true, false, false}}, {"le", {true, true, false}},     {"gt", {false, false, true}},
+    {"ge", {false, true, true}},  {"eq", {false, true, false}},    {"ne", {true, false, true}},
+    {"true", {true, true, true}}, {"false", {false, false, false}}};
+
+TEST(SwapCmp, KeepsOneReplacementOfIntegersForEachOfLessEqualAndGreater) {
+  const std::vector<std::pair<std::string, std::string>> nodes = {
+      {"lt", "LT"}, {"le", "LE"}, {"gt", "GT"}, {"ge", "GE"}, {"eq", "EQ"}, {"ne", "NE"}};
+  for (const auto& [name, node] : nodes) {
+    std::array<int, 3> covered = {};
+    for (const std::string& kept : Enough("swap-cmp", Compared(node))) {
+      int differs = 0;
+      for (size_t i = 0; i < 3; ++i) {
+        if (kTruth.at(kept.substr(3))[i] == kTruth.at(name)[i]) continue;
+        ++differs;
+        ++covered[i];
+      }
+      EXPECT_EQ(differs, 1) << node << " " << kept;
+    }
+    EXPECT_EQ(covered, (std::array<int, 3>{1, 1, 1})) << node;
+  }
+}
+
+TEST(SwapCmp, KeepsAllReplacementsOfFloatingPointNumbers) {
+  EXPECT_EQ(Enough("swap-cmp", Binary("LT", Float(1), Float(2))).size(), 7u);
+}
+
+TEST(SwapCmp, AConstantIsTheSameInBothReadings) {
+  EXPECT_EQ(Offered("swap-cmp", Compared("LT"), {{"from", "gt"}, {"to", "true"}}),
+            Texts{"to=true"});
+  EXPECT_EQ(Made("swap-cmp", Compared("LT"), {{"to", "true"}}), "ir.IntImm");
 }
 
 }  // namespace

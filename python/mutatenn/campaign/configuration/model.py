@@ -82,6 +82,11 @@ class Configuration(BaseModel):
         "right before host and device code are split).",
     )
     operators: Words = Field((), description="Operators by their ids; all if none is given.")
+    all: bool = Field(
+        False,
+        description="Also run redundant mutants: whatever kills the others is expected to kill "
+        "them.",
+    )
     sample: int | None = Field(
         None, ge=1, description="Number of mutants to draw; all if not given.", examples=[200]
     )
