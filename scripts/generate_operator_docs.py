@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,10 @@ from mutatenn import _core, transform
 from mutatenn.mutation.diff import kernel_diff
 from mutatenn.mutation.enumeration import enumerate_mutants
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from operator_samples import SAMPLES
+
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "operators.md"
-SAMPLE = """\
-@T.prim_func(s_tir=True)
-def shift(A: T.Buffer((8,), "float32"), B: T.Buffer((8,), "float32"), C: T.Buffer((8,), "float32")):
-    for i in range(8):
-        with T.sblock("shift"):
-            v = T.axis.spatial(8, i)
-            C[v] = T.if_then_else(1 <= v and v < 7, A[v - 1], T.float32(0)) * B[v]
-"""
 INTRODUCTION = """\
 # Mutation operators
 
@@ -33,7 +29,7 @@ over the whole module: functions sorted by name, nodes in pre-order, executed co
 regions that a block declares, buffer shapes or types. A mutant's id depends on what the kernel
 computes, the place and the replacement, not on function names, so it is the same on every machine.
 
-The examples mutate this kernel, a guarded shift; a plus marks what the pass wrote.
+The examples mutate the first of these kernels that has a place; a plus marks what the pass wrote.
 """
 
 
@@ -58,11 +54,14 @@ def main() -> int:
 
 def page() -> str:
     """The whole page."""
-    mod = tvm.IRModule({"shift": from_source(SAMPLE, {"T": T})})
+    samples = {
+        name: tvm.IRModule({name: from_source(source, {"T": T})})
+        for name, source in SAMPLES.items()
+    }
     catalogue = _core.catalogue()
     lines = [
         INTRODUCTION,
-        fenced("python", SAMPLE),
+        fenced("python", "\n".join(SAMPLES.values())),
         "| operator | category | stages | what it does |",
     ]
     lines += ["| --- | --- | --- | --- |"]
@@ -70,10 +69,10 @@ def page() -> str:
         f"| [`{op.id}`](#{op.id}) | {op.category} | {', '.join(op.stages)} | {op.summary} |"
         for op in catalogue
     ]
-    return "\n".join(lines) + "\n" + "".join(section(op, mod) for op in catalogue)
+    return "\n".join(lines) + "\n" + "".join(section(op, samples) for op in catalogue)
 
 
-def section(op: _core.Operator, mod: Any) -> str:
+def section(op: _core.Operator, samples: Mapping[str, Any]) -> str:
     """What there is to know of one operator."""
     name = transform.class_name(op.id)
     made = f"Version {op.version}; in Python `mutatenn.transform.{name}`."
@@ -88,11 +87,11 @@ def section(op: _core.Operator, mod: Any) -> str:
     if op.semantics_preserving:
         lines.append(f"**Semantics-preserving**, in no score: {op.semantics_preserving}.\n")
     if not op.parameters:
-        return "\n".join([*lines, example(op, name, mod)])
+        return "\n".join([*lines, example(op, name, samples)])
     lines += ["| parameter | Python | takes | by default |", "| --- | --- | --- | --- |"]
     lines += [parameter(one) for one in op.parameters]
     lines += ["", *(f"`{one.name}`: {one.summary}\n" for one in op.parameters)]
-    return "\n".join([*lines, example(op, name, mod)])
+    return "\n".join([*lines, example(op, name, samples)])
 
 
 def parameter(one: _core.Parameter) -> str:
@@ -104,18 +103,22 @@ def parameter(one: _core.Parameter) -> str:
     return f"| `{one.name}` | `{spelling}` | {takes} | {one.when_absent} |"
 
 
-def example(op: _core.Operator, name: str, mod: Any) -> str:
-    """The first place of the sample, mutated; and how many mutants the sample has.
+def example(op: _core.Operator, name: str, samples: Mapping[str, Any]) -> str:
+    """The first place of a sample, mutated; and how many mutants the sample has.
 
     Raises:
-        ValueError: the sample has no place for the operator: extend it.
+        ValueError: no sample has a place for the operator: add one.
     """
+    mutants = {k: enumerate_mutants(mod, [op.id], redundant=True) for k, mod in samples.items()}
+    kernel = next((k for k, found in mutants.items() if found), None)
+    if kernel is None:
+        raise ValueError(f"no sample has a place for {op.id}: add one to operator_samples.py")
+    mod, found = samples[kernel], mutants[kernel]
     mutant = transform.PASSES[op.id](site=0)(mod)
-    found = enumerate_mutants(mod, [op.id], redundant=True)
     sites = len({one.site for one in found})
-    counted = f"The kernel has {sites} site{'s' * (sites != 1)} and {len(found)} "
+    counted = f"`{kernel}` has {sites} site{'s' * (sites != 1)} and {len(found)} "
     counted += f"mutant{'s' * (len(found) != 1)} of this operator. "
-    diff = kernel_diff(mod["shift"], mutant["shift"], "shift", context=0)
+    diff = kernel_diff(mod[kernel], mutant[kernel], kernel, context=0)
     changed = [line for line in diff.splitlines() if line[:2] in ("- ", "+ ")]
     aligned = "\n".join(line[0] + " " + line[1:].strip() for line in changed)
     return f"{counted}`{name}(site=0)` makes this of it:\n\n{fenced('diff', aligned)}"

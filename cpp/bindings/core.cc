@@ -7,6 +7,7 @@
 #include <tvm/ffi/error.h>
 
 #include "../engine/mutant_table.h"
+#include "../ir/branches.h"
 #include "../ir/condition.h"
 #include "../ir/expr.h"
 #include "../ir/literal.h"
@@ -87,6 +88,7 @@ void CheckTvm() {
     ir::Functions::Get();
     ir::RequireExpressions();
     ir::RequireStatements();
+    ir::RequireBranches();
     ir::RequireConditions();
     ir::RequireLiterals();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {

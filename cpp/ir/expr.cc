@@ -91,11 +91,6 @@ Any MakeBinary(std::string_view name, const Any& a, const Any& b) {
   return Constructor(name)(a, b, Fields::Get().expr_span.Get(a));
 }
 
-Any MakeIfThenElse(const Any& like, const Any& condition, const Any& yes, const Any& no) {
-  const Field& args = Schema::Get().TypeOf(like).executed[0];
-  return args.With(like, Array<Any>{condition, yes, no});
-}
-
 Any MakeNot(const Any& condition) {
   return Constructor("Not")(condition, Fields::Get().expr_span.Get(condition));
 }

@@ -36,9 +36,6 @@ Any MakeBinary(std::string_view name, const Any& like);
 // The node `prim.<name>(a, b)` of two operands; nothing is folded, the span is that of `a`.
 Any MakeBinary(std::string_view name, const Any& a, const Any& b);
 
-// The conditional expression `like` with other operands.
-Any MakeIfThenElse(const Any& like, const Any& condition, const Any& yes, const Any& no);
-
 // The node `prim.Not(condition)`.
 Any MakeNot(const Any& condition);
 

@@ -13,9 +13,11 @@ struct Names {
   Function broadcast = RequireFunction("prim.Broadcast");
   Function cast = RequireFunction("prim.Cast");
   Field int_value{"ir.IntImm", "value"};
+  Field float_value{"ir.FloatImm", "value"};
   Field broadcast_value{"prim.Broadcast", "value"};
   int32_t type = TypeIndexOf("ir.PrimType");
   int32_t int_type = TypeIndexOf("ir.IntImm");
+  int32_t float_type = TypeIndexOf("ir.FloatImm");
   int32_t broadcast_type = TypeIndexOf("prim.Broadcast");
 
   static const Names& Get() {
@@ -73,6 +75,14 @@ std::optional<int64_t> IntegerIn(const Any& expr) {
   if (expr.type_index() == names.broadcast_type) return IntegerIn(names.broadcast_value.Get(expr));
   if (expr.type_index() != names.int_type) return std::nullopt;
   return names.int_value.Get(expr).cast<int64_t>();
+}
+
+std::optional<double> NumberIn(const Any& expr) {
+  const Names& names = Names::Get();
+  if (expr.type_index() == names.broadcast_type) return NumberIn(names.broadcast_value.Get(expr));
+  if (expr.type_index() == names.float_type) return names.float_value.Get(expr).cast<double>();
+  std::optional<int64_t> integer = IntegerIn(expr);
+  return integer ? std::optional<double>(static_cast<double>(*integer)) : std::nullopt;
 }
 
 Any MakeCast(DLDataType element, const Any& value) {

@@ -29,6 +29,9 @@ Any MakeFloat(double value, const Any& like);
 // The value of an integer literal, or of one in every lane; nothing for other expressions.
 std::optional<int64_t> IntegerIn(const Any& expr);
 
+// The same of an integer or floating-point literal, as far as a double holds it.
+std::optional<double> NumberIn(const Any& expr);
+
 // `value` cast to another element type; lanes stay.
 Any MakeCast(DLDataType element, const Any& value);
 

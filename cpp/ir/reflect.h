@@ -25,6 +25,9 @@ using tvm::ffi::Object;
 using tvm::ffi::ObjectRef;
 using tvm::ffi::String;
 
+// Whether a value is absent.
+inline bool IsNone(const Any& value) { return value == nullptr; }
+
 // Type index of a TVM class. Throws RuntimeError naming `key` if TVM has none.
 int32_t TypeIndexOf(std::string_view key);
 

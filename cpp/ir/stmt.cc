@@ -14,8 +14,6 @@ struct Names {
   Function bind = RequireFunction("tirx.Bind");
   Function evaluate = RequireFunction("tirx.Evaluate");
   Function int_imm = RequireFunction("ir.IntImm");
-  Field if_then{"tirx.IfThenElse", "then_case"};
-  Field if_else{"tirx.IfThenElse", "else_case"};
   Field seq_items{"tirx.SeqStmt", "seq"};
   Field let_var{"prim.Let", "var"};
   Field let_value{"prim.Let", "value"};
@@ -53,15 +51,6 @@ Any WithInserted(const Any& seq, int32_t item, const Any& statement) {
 
 Any MakeIf(const Any& condition, const Any& statement) {
   return Names::Get().if_then_else(condition, statement, Any(), Any());
-}
-
-Any ThenOf(const Any& if_stmt) { return Names::Get().if_then.Get(if_stmt); }
-
-Any ElseOf(const Any& if_stmt) { return Names::Get().if_else.Get(if_stmt); }
-
-Any WithBranches(const Any& if_stmt, const Any& then_case, const Any& else_case) {
-  const Names& names = Names::Get();
-  return names.if_else.With(names.if_then.With(if_stmt, then_case), else_case);
 }
 
 bool IsLetBody(const Any& node, const Step& step) {

@@ -27,13 +27,6 @@ Any WithInserted(const Any& seq, int32_t item, const Any& statement);
 // `if condition: statement`.
 Any MakeIf(const Any& condition, const Any& statement);
 
-// The branches of an if statement; the second is None where there is none.
-Any ThenOf(const Any& if_stmt);
-Any ElseOf(const Any& if_stmt);
-
-// `if_stmt` with other branches; `else_case` may be None.
-Any WithBranches(const Any& if_stmt, const Any& then_case, const Any& else_case);
-
 // Whether `step` leads from a let expression to its body.
 bool IsLetBody(const Any& node, const Step& step);
 

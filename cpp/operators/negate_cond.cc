@@ -1,7 +1,7 @@
 // `negate-cond`: a condition turned into its opposite.
-#include "../engine/operator.h"
-#include "../ir/condition.h"
+#include "../ir/branches.h"
 #include "../ir/expr.h"
+#include "conditions.h"
 
 namespace mutatenn::operators {
 namespace {
@@ -9,31 +9,19 @@ namespace {
 using engine::Replacement;
 using engine::Settings;
 
-// What users call the holder of the condition at a cursor; "" when it is no condition.
-std::string_view PlaceOf(const ir::Cursor& at) {
-  switch (ir::HolderOf(at)) {
-    case ir::ConditionHolder::kIf:
-      return "if";
-    case ir::ConditionHolder::kWhile:
-      return "while";
-    case ir::ConditionHolder::kSelect:
-      return "select";
-    case ir::ConditionHolder::kIfThenElse:
-      return "if-then-else";
-    case ir::ConditionHolder::kBlock:
-      return "predicate";
-    case ir::ConditionHolder::kNothing:
-      break;
-  }
-  return "";
+// Whether the place has two branches that `swap-branches` can exchange to the same effect.
+bool HasBranches(const ir::Cursor& at) {
+  std::optional<ir::Branches> around = ir::BranchesOf(at.parent);
+  return around && !ir::IsNone(around->no);
 }
 
 std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& settings) {
-  std::string_view place = PlaceOf(at);
-  // A literal `True` is how TVM writes "no predicate": there is no condition to negate.
-  if (place.empty() || ir::IsLiteral(at.node)) return {};
-  if (engine::ValueOf(settings, "where", place) != place) return {};
-  return {Replacement{}};
+  std::string_view place = ConditionPlace(at);
+  if (place.empty() || !Admits(settings, place)) return {};
+  const std::string by = IsIntegerComparison(at.node) ? "swap-cmp"
+                         : HasBranches(at)            ? "swap-branches"
+                                                      : "";
+  return {Replacement{{}, by}};
 }
 
 ir::Any Rewrite(const ir::Cursor& at, const Settings&) { return ir::MakeNot(at.node); }
@@ -48,13 +36,12 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings&) { return ir::MakeNot(at.n
     "Conditionals negation (negate conditionals mutator) of PIT; unary operator insertion (UOI), "
     "Offutt et al., TOSEM 5(2), 1996.",
     {"literal conditions: TVM writes an absent block predicate as True"},
-    {{"where",
-      {"if", "while", "select", "if-then-else", "predicate"},
-      "any condition",
-      "Only conditions of this kind."}},
+    {Where({"if", "while", "select", "if-then-else", "predicate"})},
     {},
     Replacements,
     Rewrite,
+    "conditions that are one comparison of integers, by swap-cmp; those that choose between two "
+    "branches, by swap-branches, which does the same",
 });
 
 }  // namespace

@@ -1,11 +1,10 @@
 // `swap-cmp`: one comparison in place of another.
 #include <algorithm>
-#include <array>
 
 #include "../engine/operator.h"
 #include "../ir/expr.h"
-#include "../ir/keys.h"
 #include "../ir/literal.h"
+#include "comparisons.h"
 
 namespace mutatenn::operators {
 namespace {
@@ -14,46 +13,17 @@ using engine::Replacement;
 using engine::Settings;
 namespace keys = ir::keys;
 
-struct Comparison {
-  const char* name;     // as users write it
-  const char* node;     // TVM's node
-  const char* partner;  // the off-by-one neighbour, the first choice
-  const char* mirror;   // the same comparison with its operands exchanged
-  // Replacements that differ from it for one of less, equal and greater each: whatever else differs
-  // from it anywhere differs where one of these does.
-  std::array<std::string_view, 3> enough;
-};
-
-constexpr std::array<Comparison, 6> kComparisons = {{
-    {"lt", keys::kLT, "le", "gt", {"le", "ne", "false"}},
-    {"le", keys::kLE, "lt", "ge", {"lt", "eq", "true"}},
-    {"gt", keys::kGT, "ge", "lt", {"ge", "ne", "false"}},
-    {"ge", keys::kGE, "gt", "le", {"gt", "eq", "true"}},
-    {"eq", keys::kEQ, "ne", "eq", {"le", "ge", "false"}},
-    {"ne", keys::kNE, "eq", "ne", {"lt", "gt", "true"}},
-}};
-
-template <typename Test>
-const Comparison& Find(Test test) {
-  for (const Comparison& comparison : kComparisons) {
-    if (test(comparison)) return comparison;
-  }
-  TVM_FFI_THROW(InternalError) << "not a comparison";
-}
-
 const Comparison& Named(std::string_view name) {
-  return Find([&](const Comparison& c) { return c.name == name; });
-}
-
-const Comparison& At(const ir::Any& node) {
-  const auto key = ir::Schema::Get().TypeOf(node).key;
-  return Find([&](const Comparison& c) { return c.node == key; });
+  for (const Comparison& comparison : kComparisons) {
+    if (comparison.name == name) return comparison;
+  }
+  TVM_FFI_THROW(InternalError) << "'" << name << "' is no comparison";
 }
 
 bool IsConstant(std::string_view name) { return name == "true" || name == "false"; }
 
 std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& settings) {
-  const Comparison& here = At(at.node);
+  const Comparison& here = *ComparisonAt(at.node);
   std::string_view from = engine::ValueOf(settings, "from", here.name);
   std::string_view to = engine::ValueOf(settings, "to");
   // TVM writes `a > b` as `b < a`: a comparison is also what it reads as from right to left.
@@ -88,8 +58,11 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
   return ir::MakeBinary(ir::NameOf(Named(to).node), at.node);
 }
 
-const std::vector<std::string> kNames = {"lt", "le", "gt", "ge", "eq", "ne"};
-const std::vector<std::string> kTargets = {"lt", "le", "gt", "ge", "eq", "ne", "true", "false"};
+std::vector<std::string> Targets() {
+  std::vector<std::string> names = ComparisonNames();
+  names.insert(names.end(), {"true", "false"});
+  return names;
+}
 
 [[maybe_unused]] const bool registered = engine::Catalogue::Get().Add({
     "swap-cmp",
@@ -101,9 +74,9 @@ const std::vector<std::string> kTargets = {"lt", "le", "gt", "ge", "eq", "ne", "
     "Relational operator replacement (ROR), Offutt et al., TOSEM 5(2), 1996; the conditional "
     "mutants of MutateNN, arXiv 2306.01697.",
     {},
-    {{"from", kNames, "any comparison",
+    {{"from", ComparisonNames(), "any comparison",
       "Only comparisons of this kind, read from either side: `b < a` is also a `gt`."},
-     {"to", kTargets, "lt<->le, gt<->ge, eq<->ne",
+     {"to", Targets(), "lt<->le, gt<->ge, eq<->ne",
       "What stands there instead, in the reading that `from` names; without `from`, a comparison "
       "that is this one already is read from right to left: `a <= b` is `b >= a`, which becomes "
       "`b <= a`."}},

@@ -13,7 +13,7 @@ using testing_ir::ErrorOf;
 TEST(Catalogue, AnUnknownOperatorIsRefusedWithThoseThereAre) {
   const std::string error = ErrorOf([] { Catalogue::Get().At("swap-all"); });
   EXPECT_TRUE(Contains(error, "no operator 'swap-all'"));
-  EXPECT_TRUE(Contains(error, "negate-cond, swap-arith, swap-cmp"));
+  for (const auto& [id, op] : Catalogue::Get().All()) EXPECT_TRUE(Contains(error, id));
 }
 
 TEST(Catalogue, TheSameIdTwiceIsRefused) {
