@@ -36,8 +36,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings&) {
     "conditional",
     1,
     {"tensor", "kernel"},
-    "Drops a guard: the body without its if, the value without its if_then_else, a block without "
-    "its predicate.",
+    "Drops a guard: the if around a body, the if_then_else around a value, a block's predicate.",
     "A bounds check or padding guard is taken for redundant and removed: accesses leave their "
     "range.",
     "Statement deletion (SDL), Deng, Offutt and Li, ICST 2013; remove conditionals mutator of PIT.",

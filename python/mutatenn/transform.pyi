@@ -123,8 +123,7 @@ class DropElse(MutationPass):
 _DropGuardWhere = Literal["if", "if-then-else", "predicate"]
 
 class DropGuard(MutationPass):
-    """Drops a guard: the body without its if, the value without its if_then_else, a block without its
-    predicate.
+    """Drops a guard: the if around a body, the if_then_else around a value, a block's predicate.
 
     Fault model: A bounds check or padding guard is taken for redundant and removed: accesses leave
     their range.

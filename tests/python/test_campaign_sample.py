@@ -80,6 +80,16 @@ def test_the_operators_asked_for_are_the_population(tmp_path: Path, digits: Path
     assert only.facts["population"] > 4
 
 
+def test_redundant_mutants_are_in_a_campaign_on_request(tmp_path: Path, digits: Path) -> None:  # noqa: F811
+    few = manifest(tmp_path, digits, operators=("swap-cmp",))
+    everything = manifest(tmp_path, digits, operators=("swap-cmp",), all=True)
+    assert set(few.facts["operators"]) == set(everything.facts["operators"])
+    assert {m.id for m in few.mutants} < {m.id for m in everything.mutants}
+    left_out = next(m for m in everything.mutants if m not in few.mutants)
+    named = manifest(tmp_path, digits, operators=("swap-cmp",), only=(left_out.id,))
+    assert named.mutants == (left_out,)
+
+
 def test_an_operator_named_twice_is_applied_once(tmp_path: Path, digits: Path) -> None:  # noqa: F811
     twice = manifest(tmp_path, digits, operators=("swap-cmp", "swap-cmp"))
     assert twice.mutants == manifest(tmp_path, digits, operators=("swap-cmp",)).mutants

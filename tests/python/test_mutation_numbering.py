@@ -39,7 +39,7 @@ PLAIN = each("C[i] = T.if_then_else(A[i] <= B[i], A[i], B[i] + 1.0)")
 
 def mutants(mod: Any, **settings: str) -> list[Mutant]:
     operators = ["swap-cmp"] if settings else OPERATORS
-    return enumerate_mutants(mod, operators, settings)
+    return enumerate_mutants(mod, operators, settings, redundant=True)
 
 
 def ids(mod: Any) -> list[str]:
@@ -73,7 +73,7 @@ def test_an_operator_has_the_same_numbers_alone_and_among_others() -> None:
     mod = modules(a=PLAIN, b=NESTED)
     for operator in OPERATORS:
         together = [mutant for mutant in mutants(mod) if mutant.operator == operator]
-        assert enumerate_mutants(mod, [operator]) == together
+        assert enumerate_mutants(mod, [operator], redundant=True) == together
 
 
 def test_every_mutant_has_an_id_of_its_own() -> None:
@@ -196,7 +196,7 @@ def test_an_id_at_stage_kernel_is_the_same_wherever_the_kernel_is_lowered() -> N
 
 
 def test_an_unknown_operator_is_bad_input() -> None:
-    with pytest.raises(InputError, match=r"no operator 'swap-all'; there are: negate-cond"):
+    with pytest.raises(InputError, match=r"no operator 'swap-all'; there are: .*negate-cond"):
         enumerate_mutants(module(PLAIN), ["swap-all"])
 
 

@@ -71,6 +71,8 @@ def value_of(expr: Any, known: dict[str, int]) -> int:
         return int(expr.value)
     if isinstance(expr, ir.Var):
         return known[expr.name]
+    if isinstance(expr, tirx.Cast):
+        return value_of(expr.value, known)
     if isinstance(expr, tirx.Not):
         return int(not value_of(expr.a, known))
     a, b = value_of(expr.a, known), value_of(expr.b, known)
