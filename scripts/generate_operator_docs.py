@@ -61,7 +61,7 @@ def page() -> str:
     catalogue = _core.catalogue()
     lines = [
         INTRODUCTION,
-        fenced("python", "\n".join(sources.values())),
+        fenced("python", "\n\n".join(sources.values())),
         "| operator | category | stages | what it does |",
     ]
     lines += ["| --- | --- | --- | --- |"]
