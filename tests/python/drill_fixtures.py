@@ -48,7 +48,8 @@ def remount(folder: Path, options: str) -> None:
 
 def arguments(inputs: Path, out: Path, mutants: int = 6) -> list[object]:
     """A command that runs a small campaign on the demo model."""
-    chosen = ["--sample", str(mutants), "--operators", "swap-cmp", "--jobs", "1"]
+    chosen = ["--sample", str(mutants), "--operators", "swap-cmp", "--all"]
+    chosen += ["--jobs", "1"]
     return ["run", model_path(), "--inputs", inputs, *chosen, "--out", out]
 
 
