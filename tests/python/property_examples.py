@@ -25,7 +25,7 @@ def drawn(test: Callable[[Any], None], few: int, strategy: Any, number: int = 0)
         strategy: draws what the test is given.
         number: other examples for each.
     """
-    chosen: Any = settings(
+    chosen = settings(
         max_examples=ASKED_FOR or few,
         deadline=None,
         database=None,
@@ -33,7 +33,7 @@ def drawn(test: Callable[[Any], None], few: int, strategy: Any, number: int = 0)
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    ready = chosen(given(strategy)(test))
-    if not ASKED_FOR:
-        ready = seed(number)(ready)
-    ready()
+    draws: Any = given(strategy)
+    same_each_time: Any = seed(number)
+    ready = chosen(draws(test))
+    (ready if ASKED_FOR else same_each_time(ready))()
