@@ -33,13 +33,17 @@ class LoweredCode:
 
         Equal code has equal hashes, in every process; the reverse is for ``same_as`` to tell.
         """
-        hashes = (tvm_ffi.structural_hash(func) % 2**64 for func in self._functions)
-        return "-".join(f"{each:016x}" for each in hashes)
+        # Lowered functions name buffers before they bind them: variables that look free.
+        hashes = (tvm_ffi.structural_hash(func, map_free_vars=True) for func in self._functions)
+        return "-".join(f"{each % 2**64:016x}" for each in hashes)
 
     def same_as(self, other: LoweredCode) -> bool:
         """Whether the functions are structurally equal, symbol and target left out."""
         mine, others = self._functions, other._functions
-        return len(mine) == len(others) and all(map(tvm_ffi.structural_equal, mine, others))
+        return len(mine) == len(others) and all(
+            tvm_ffi.structural_equal(one, other, map_free_vars=True)
+            for one, other in zip(mine, others, strict=True)
+        )
 
     @functools.cached_property
     def _functions(self) -> list[Any]:
