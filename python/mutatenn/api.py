@@ -74,7 +74,9 @@ def run(
     stage: str = "kernel",
     operators: str | Sequence[str] = (),
     all: bool = False,
+    expect: str = "any",
     sample: int | None = None,
+    prove: str = "turn",
     only: str | Sequence[str] = (),
     seed: int = 0,
     out: str | os.PathLike[str] = "mutatenn.out",
@@ -113,7 +115,11 @@ def run(
             before host and device code are split).
         operators: Operators by their ids; all if none is given.
         all: Also run redundant mutants: whatever kills the others is expected to kill them.
-        sample: Number of mutants to draw; all if not given.
+        expect: What mutants are expected to answer: any (semantics-preserving ones are left out),
+            or same (only those run, and one that differs is a suspected compiler defect).
+        sample: Number of runnable mutants to draw; all if not given.
+        prove: When mutants are proved equal to the original or to each other: each when its turn
+            comes (turn), or all before any runs, in the sample or not (all).
         only: Ids of mutants to run alone; all if none is given.
         seed: Seed of the sample.
         out: Folder for everything written; it must not hold a campaign.
@@ -150,7 +156,9 @@ def run(
         "stage": stage,
         "operators": _words(operators),
         "all": all,
+        "expect": expect,
         "sample": sample,
+        "prove": prove,
         "only": _words(only),
         "seed": seed,
         "out": os.fspath(out),
@@ -231,7 +239,7 @@ def resume_folder(
     timed.phase(Phase.LOWERING)
     subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
-    require_same(stored, subject.manifest())
+    require_same(stored, subject.manifest(proofs=False))
     return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
 
 

@@ -52,7 +52,9 @@ class Options:
     stage: str = "kernel"
     operators: tuple[str, ...] = ()
     all: bool = False
+    expect: str = "any"
     sample: int | None = None
+    prove: str = "turn"
     only: tuple[str, ...] = ()
     seed: int = 0
     batch: int | None = None

@@ -87,8 +87,21 @@ class Configuration(BaseModel):
         description="Also run redundant mutants: whatever kills the others is expected to kill "
         "them.",
     )
+    expect: Literal["any", "same"] = Field(
+        "any",
+        description="What mutants are expected to answer: any (semantics-preserving ones are left "
+        "out), or same (only those run, and one that differs is a suspected compiler defect).",
+    )
     sample: int | None = Field(
-        None, ge=1, description="Number of mutants to draw; all if not given.", examples=[200]
+        None,
+        ge=1,
+        description="Number of runnable mutants to draw; all if not given.",
+        examples=[200],
+    )
+    prove: Literal["turn", "all"] = Field(
+        "turn",
+        description="When mutants are proved equal to the original or to each other: each when "
+        "its turn comes (turn), or all before any runs, in the sample or not (all).",
     )
     only: Words = Field((), description="Ids of mutants to run alone; all if none is given.")
     seed: int = Field(0, description="Seed of the sample.")
