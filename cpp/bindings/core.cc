@@ -10,6 +10,7 @@
 #include "../ir/branches.h"
 #include "../ir/condition.h"
 #include "../ir/expr.h"
+#include "../ir/intrinsic.h"
 #include "../ir/literal.h"
 #include "../ir/schema.h"
 #include "../ir/stmt.h"
@@ -90,6 +91,7 @@ void CheckTvm() {
     ir::RequireStatements();
     ir::RequireBranches();
     ir::RequireConditions();
+    ir::RequireIntrinsics();
     ir::RequireLiterals();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);

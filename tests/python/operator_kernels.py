@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tvm
 import tvm_ffi
-from tvm import s_tir
+from tvm import s_tir, tirx
 from tvm.script import from_source
 from tvm.script import tirx as T  # noqa: N812
 
@@ -48,6 +49,16 @@ def modules(dtype: str = "float32", **bodies: str) -> Any:
 def each(statement: str) -> str:
     """A statement in a loop over all eight elements, under the variable ``i``."""
     return f"for i in range(8):\n{textwrap.indent(textwrap.dedent(statement).strip(), '    ')}"
+
+
+def storing(value: Callable[[Any, Any], Any], dtype: str = "float32") -> Any:
+    """A module that stores what ``value`` makes of A[i] and B[i]; unlike in text, nothing folds."""
+    func = kernel(each("C[i] = T.max(A[i], B[i])"), dtype)
+    loop = body_of(func)
+    store = loop.body
+    body = tirx.BufferStore(store.buffer, value(store.value.a, store.value.b), store.indices)
+    loop = tirx.For(loop.loop_var, loop.min, loop.extent, loop.kind, body)
+    return tvm.IRModule({"main": with_body(func, loop)})
 
 
 def block(statement: str, before: str = "") -> str:
