@@ -11,9 +11,13 @@
 #include "../ir/condition.h"
 #include "../ir/expr.h"
 #include "../ir/intrinsic.h"
+#include "../ir/idempotence.h"
 #include "../ir/literal.h"
+#include "../ir/ramp.h"
+#include "../ir/rounding.h"
 #include "../ir/schema.h"
 #include "../ir/stmt.h"
+#include "../ir/store.h"
 
 namespace py = pybind11;
 
@@ -93,6 +97,10 @@ void CheckTvm() {
     ir::RequireConditions();
     ir::RequireIntrinsics();
     ir::RequireLiterals();
+    ir::RequireRamps();
+    ir::RequireRounding();
+    ir::RequireStores();
+    ir::RequireIdempotence();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }

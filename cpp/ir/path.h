@@ -38,6 +38,8 @@ struct Cursor {
   const Any& node;
   const Any& parent;
   const Path& path;
+  // Where the path begins; none for a node that stands alone.
+  const Any* root = nullptr;
   // Name of the field by which `parent` holds `node`; empty at the root.
   std::string_view role() const { return path.empty() ? "" : path.back().field->name(); }
 };
