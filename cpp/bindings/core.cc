@@ -7,8 +7,10 @@
 #include <tvm/ffi/error.h>
 
 #include "../engine/mutant_table.h"
+#include "../ir/affine.h"
 #include "../ir/branches.h"
 #include "../ir/condition.h"
+#include "../ir/dependence.h"
 #include "../ir/expr.h"
 #include "../ir/intrinsic.h"
 #include "../ir/idempotence.h"
@@ -18,6 +20,13 @@
 #include "../ir/schema.h"
 #include "../ir/stmt.h"
 #include "../ir/store.h"
+#include "../ir/index.h"
+#include "../ir/literal.h"
+#include "../ir/loop.h"
+#include "../ir/memory.h"
+#include "../ir/schema.h"
+#include "../ir/stmt.h"
+#include "../ir/variable.h"
 
 namespace py = pybind11;
 
@@ -101,6 +110,12 @@ void CheckTvm() {
     ir::RequireRounding();
     ir::RequireStores();
     ir::RequireIdempotence();
+    ir::RequireAffine();
+    ir::RequireDependence();
+    ir::RequireIndices();
+    ir::RequireLoops();
+    ir::RequireMemory();
+    ir::RequireVariables();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }

@@ -41,9 +41,9 @@ struct Names {
 class Views {
  public:
   explicit Views(const Cursor& at) {
-    if (at.root == nullptr) return;
+    if (at.above == nullptr) return;
     const Names& names = Names::Get();
-    Any node = *at.root;
+    Any node = at.above->empty() ? at.node : at.above->front();
     for (const Step& step : at.path) {
       if (node.type_index() == names.seq) {
         const auto items = names.seq_items.Get(node).cast<Array<Any>>();
