@@ -7,12 +7,15 @@
 #include <tvm/ffi/error.h>
 
 #include "../engine/mutant_table.h"
+#include "../ir/atomic.h"
+#include "../ir/barrier.h"
 #include "../ir/branches.h"
 #include "../ir/condition.h"
 #include "../ir/expr.h"
 #include "../ir/literal.h"
 #include "../ir/schema.h"
 #include "../ir/stmt.h"
+#include "../ir/thread_axis.h"
 
 namespace py = pybind11;
 
@@ -91,6 +94,9 @@ void CheckTvm() {
     ir::RequireBranches();
     ir::RequireConditions();
     ir::RequireLiterals();
+    ir::RequireThreadAxes();
+    ir::RequireBarriers();
+    ir::RequireAtomics();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }

@@ -38,6 +38,9 @@ struct Cursor {
   const Any& node;
   const Any& parent;
   const Path& path;
+  // The nodes on the way to it, the root first, one for each step of the path; null for a node that
+  // is looked at on its own.
+  const std::vector<Any>* above = nullptr;
   // Name of the field by which `parent` holds `node`; empty at the root.
   std::string_view role() const { return path.empty() ? "" : path.back().field->name(); }
 };
