@@ -8,6 +8,8 @@
 
 #include "../engine/mutant_table.h"
 #include "../ir/affine.h"
+#include "../ir/atomic.h"
+#include "../ir/barrier.h"
 #include "../ir/branches.h"
 #include "../ir/condition.h"
 #include "../ir/dependence.h"
@@ -27,6 +29,7 @@
 #include "../ir/schema.h"
 #include "../ir/stmt.h"
 #include "../ir/variable.h"
+#include "../ir/thread_axis.h"
 
 namespace py = pybind11;
 
@@ -116,6 +119,9 @@ void CheckTvm() {
     ir::RequireLoops();
     ir::RequireMemory();
     ir::RequireVariables();
+    ir::RequireThreadAxes();
+    ir::RequireBarriers();
+    ir::RequireAtomics();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }

@@ -14,13 +14,20 @@ from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.planting import Planted, names_mutant, plant_request
 
 
-def staged(mod: Any, stage: str, schedule: str = "none") -> Any:
+def staged(mod: Any, stage: str, schedule: str = "none", target: str | None = None) -> Any:
     """The module at a stage; a note says when it was lowered to get there.
 
+    Args:
+        mod: an IRModule; it is not changed.
+        stage: ``tensor`` or ``kernel``.
+        schedule: ``none`` or ``default``.
+        target: the user's word for the target, as for ``resolve_target``.
+
     Raises:
-        InputError: there is no such stage or schedule, or the module cannot be brought there.
+        InputError: there is no such stage, schedule or target, or the module cannot be brought
+            there.
     """
-    target = resolve_target(None, schedule)
+    target = resolve_target(target, schedule)
     program = program_of(mod, stage, target, schedule)
     lowered = program.lowered
     if lowered and stage == "tensor" and schedule != "none":
