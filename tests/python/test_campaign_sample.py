@@ -93,6 +93,22 @@ def test_a_walk_that_was_stopped_anywhere_takes_what_an_undisturbed_one_takes(
     assert set(decided) == set(whole)
 
 
+@given(NAMES, VERDICTS_OF, st.integers(1, 30), st.data())
+def test_verdicts_that_were_taken_back_are_all_due_again_and_no_others(
+    names: list[str], said: list[str], size: int, data: st.DataObject
+) -> None:
+    verdicts = dict(zip(names, said, strict=False))
+    whole = walked(mutants(names), size, verdicts)
+    kept = {name: verdicts[name] for name in whole if data.draw(st.booleans())}
+    walk = Walk(mutants(names), size, kept)
+    again = []
+    while batch := walk.batch():
+        for mutant in batch:
+            again.append(mutant.id)
+            walk.decided(mutant.id, verdicts[mutant.id])
+    assert set(again) == set(whole) - kept.keys()
+
+
 def test_without_a_size_everything_is_due_that_has_no_verdict() -> None:
     found = due(mutants(["b", "a", "c"]), {"a": "killed"}, None)
     assert [mutant.id for mutant in found] == ["b", "c"]

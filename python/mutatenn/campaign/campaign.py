@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mutatenn.campaign import earlier
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.baseline import golden_facts, golden_run, require_same_answers
 from mutatenn.campaign.compile_worker import Compiled, Task
@@ -24,7 +25,7 @@ from mutatenn.campaign.steps import OriginalSteps, count_originals
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.trust import Trust, baseline_of
-from mutatenn.campaign.verdict import AWAY, Verdict
+from mutatenn.campaign.verdict import Verdict
 from mutatenn.campaign.walk import Walk
 from mutatenn.campaign.watcher import Phase, Watcher
 from mutatenn.device import Golden, LlvmDevice
@@ -89,7 +90,7 @@ class Campaign:
                     golden = golden_run(device, self.subject)
                     facts = self._facts(golden)
                 with Journal(self.folder.journal) as journal:
-                    rows = self._kept(journal)
+                    rows = earlier.kept(journal, self.retry)
                     walk = Walk(
                         self.manifest.mutants,
                         self.subject.options.sample,
@@ -97,7 +98,8 @@ class Campaign:
                     )
                     steps = count_originals(device, kernels)
                     journal.write_facts({**facts, "steps_unknown": steps.unknown})
-                    known = Known(libraries, Reach(), steps, self._earlier(rows))
+                    tried = earlier.artifacts(rows, self.manifest.mutants)
+                    known = Known(libraries, Reach(), steps, tried)
                     trials = self._trials(golden, known, kernels)
                     ready = self._proved(walk, compiler, trials, journal, watcher)
                     watcher.phase(Phase.PROBES)
@@ -226,33 +228,6 @@ class Campaign:
     def _trials(self, golden: Golden, known: Known, originals: dict[str, Compiled]) -> Trials:
         return Trials(self.subject, golden, known.reach, originals, known.steps, known.earlier)
 
-    def _kept(self, journal: Journal) -> list[dict[str, Any]]:
-        """The verdicts from before a resumption; those to ``retry`` are taken back."""
-        rows = list(journal.rows())
-        journal.take_back(row["mutant"] for row in rows if row["verdict"] in self.retry)
-        return [row for row in rows if row["verdict"] not in self.retry]
-
-    def _earlier(self, rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-        """Kernel, artefact and id of the mutants tried before."""
-        kernels = {mutant.id: mutant.function for mutant in self.manifest.mutants}
-        return [
-            (kernels[row["mutant"]], row["artifact"], row["mutant"])
-            for row in rows
-            if row["artifact"] and row["verdict"] not in AWAY
-        ]
-
-    def _lowered_before(self) -> list[tuple[Mutant, str]]:
-        """The mutants tried before, with the hashes of their lowered code."""
-        if not self.folder.journal.exists():
-            return []
-        with Journal(self.folder.journal, read_only=True) as journal:
-            codes = {
-                row["mutant"]: row["lowered"]
-                for row in journal.rows()
-                if row["lowered"] and row["verdict"] not in (*AWAY, *self.retry)
-            }
-        return [(m, codes[m.id]) for m in self.manifest.mutants if m.id in codes]
-
     def _check_options(self) -> None:
         self.subject.options.check(resumed=self.resumed)
 
@@ -273,7 +248,7 @@ class Campaign:
             self.folder.compiler_log,
             schedule=options.schedule,
             threads=options.threads,
-            known=self._lowered_before(),
+            known=earlier.lowered(self.folder.journal, self.manifest.mutants, self.retry),
         )
 
     def _compile_originals(self, compiler: Compiler) -> dict[str, Compiled]:

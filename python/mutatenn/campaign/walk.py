@@ -14,18 +14,23 @@ _TAKEN = ""
 def due(mutants: Sequence[Mutant], verdicts: Mapping[str, str], size: int | None) -> list[Mutant]:
     """Mutants to take next: with fewer, there would be too few even if all of them are runnable.
 
-    What is walked is thereby always a beginning of ``mutants``, but for those taken and not yet
-    decided, which come first after a resumption; and never more than ``size`` are runnable.
+    What is walked is thereby always a beginning of ``mutants`` that ends with a runnable one, and
+    never are more than ``size`` of it runnable. Those without a verdict in the midst of it, which
+    were in flight or are tried again, come first.
 
     Args:
         mutants: the manifest's, in its order.
         verdicts: those that have fallen, by mutant; those proved away do not count.
         size: how many runnable mutants are wanted; all if ``None``.
     """
-    undecided = [mutant for mutant in mutants if mutant.id not in verdicts]
-    if size is None:
-        return undecided
-    return undecided[: max(0, size - sum(each not in AWAY for each in verdicts.values()))]
+    undecided = [index for index, mutant in enumerate(mutants) if mutant.id not in verdicts]
+    if size is not None:
+        runnable = [
+            i for i, mutant in enumerate(mutants) if verdicts.get(mutant.id, AWAY[0]) not in AWAY
+        ]
+        amid = sum(index < max(runnable, default=0) for index in undecided)
+        undecided = undecided[: max(amid, size - len(runnable))]
+    return [mutants[index] for index in undecided]
 
 
 class Walk:
