@@ -118,6 +118,9 @@ class Space:
 
     def condition(self, lanes: int = 1, depth: int = 1) -> Any:
         """A condition on loop variables, on loaded values, or on both."""
+        return self.again(vector_of("bool", lanes), lambda: self._condition(lanes, depth))
+
+    def _condition(self, lanes: int, depth: int) -> Any:
         kind = self.draw(st.integers(0, 7)) if depth else self.draw(st.integers(0, 2))
         if kind <= 1 and lanes == 1:
             return self.one(*_COMPARISONS)(self.whole(), self.number(0, SIDE))

@@ -68,7 +68,9 @@ class Maker:
             return self.guarded(depth)
         if kind == 3:
             first = self.simple()
-            twice = isinstance(first, tirx.BufferStore) and self.space.chance(30)
+            # What binds a variable cannot stand twice.
+            twice = isinstance(first, tirx.BufferStore) and not isinstance(first.value, tirx.Let)
+            twice = twice and self.space.chance(30)
             return tirx.SeqStmt([first, first if twice else self.simple()])
         return self.simple()
 
@@ -222,17 +224,15 @@ class Maker:
         return tirx.Evaluate(tirx.call_intrin(dtype, name, pointer, space.value(dtype, depth=1)))
 
 
-def _shape(blocks: bool) -> tuple[int, ...]:
-    return (SIDE, SIDE) if blocks else (SIDE * SIDE,)
-
-
 @st.composite
 def prim_funcs(
     draw: st.DrawFn, stage: str, gpu: bool = False, exact: bool = False, name: str = "main"
 ) -> Any:
     """One kernel as it is drawn: in blocks at stage tensor, flat at stage kernel."""
     blocks = stage == "tensor"
-    shape = _shape(blocks)
+    # Beyond the numbers of int8, too.
+    side = draw(st.sampled_from([SIDE, SIDE, 75 * SIDE]))
+    shape = (SIDE, side) if blocks else (SIDE * side,)
     dtypes = EXACT if exact else ("float32", *draw(st.sampled_from([*_PAIRS])))
     inputs = {d: [tirx.decl_buffer(shape, d, f"in_{d}")] for d in dtypes}
     outputs = {d: [tirx.decl_buffer(shape, d, f"out_{d}")] for d in dtypes}
