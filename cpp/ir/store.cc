@@ -18,6 +18,7 @@ struct Names {
   Field load_source{"ir.TensorLoad", "source"};
   Field load_indices{"ir.TensorLoad", "indices"};
   Field shape{"tirx.BufferType", "shape"};
+  Field element{"tirx.BufferType", "dtype"};
   int32_t store = TypeIndexOf("tirx.BufferStore");
   int32_t load = TypeIndexOf("ir.TensorLoad");
   int32_t buffer_type = TypeIndexOf("tirx.BufferType");
@@ -65,8 +66,10 @@ std::optional<int64_t> ExtentOf(const Any& buffer, int32_t axis) {
 
 Any MakeNarrowStore(const Any& store, DLDataType element, const Any& value) {
   const Names& names = Names::Get();
-  element.lanes = 1;
   const Any buffer = names.store_buffer.Get(store);
+  const Any wide = names.element.Get(Fields::Get().expr_type.Get(buffer));
+  // TVM makes buffers of vectors, whose indices count vectors.
+  element.lanes = Fields::Get().prim_dtype.Get(wide).cast<DLDataType>().lanes;
   const Any narrow = names.with_dtype(buffer, element);
   const Any view = names.declare(narrow, names.data(buffer), Any());
   return MakeSeq({view, names.store_buffer.With(names.store_value.With(store, value), narrow)});

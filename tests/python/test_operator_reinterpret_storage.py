@@ -64,6 +64,28 @@ def test_no_element_wider_than_the_buffers_is_offered(dtype: str, types: list[st
     assert [mutant.settings["type"] for mutant in found] == types
 
 
+def test_a_vector_keeps_its_lanes_whatever_the_buffer_counts() -> None:
+    vectors = "for i in T.vectorized(8):\n    C[i] = A[i] * B[i]"
+    mutant = ReinterpretStorage(type="int16")(flat(vectors))
+    expected = np.zeros(8, "float32")
+    expected.view("int16")[:8] = range(8)
+    assert run(mutant, range(8), [1] * 8).tobytes() == expected.tobytes()
+
+
+def test_a_buffer_of_vectors_becomes_one_of_narrow_vectors() -> None:
+    rows = "for i in range(2):\n    for j in T.vectorized(4):\n        "
+    body = (
+        f"D = T.alloc_buffer((8,), 'float32')\n{rows}D[i * 4 + j] = A[i * 4 + j]\n"
+        f"{rows}C[i * 4 + j] = D[i * 4 + j] * 2.0"
+    )
+    mod = flat(body)
+    assert 'alloc_buffer((2,), "float32x4")' in mod.script()
+    mutant = ReinterpretStorage(type="int32")(mod)
+    assert '"int32x4"' in mutant.script()
+    expected = np.arange(8, dtype="int32").view("float32") * np.float32(2)
+    assert run(mutant, range(8)).tobytes() == expected.tobytes()
+
+
 def test_scheduled_kernels_have_no_place() -> None:
     assert enumerate_mutants(module(each("C[i] = A[i]")), ["reinterpret-storage"]) == []
 
