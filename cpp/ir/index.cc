@@ -12,12 +12,8 @@ namespace {
 
 // What this file names in TVM, looked up once.
 struct Names {
-  int32_t load = TypeIndexOf("ir.TensorLoad");
-  int32_t store = TypeIndexOf("tirx.BufferStore");
   int32_t bind = TypeIndexOf("tirx.Bind");
   int32_t ramp = TypeIndexOf("prim.Ramp");
-  Field load_indices{"ir.TensorLoad", "indices"};
-  Field store_indices{"tirx.BufferStore", "indices"};
   Field base{"prim.Ramp", "base"};
   Field stride{"prim.Ramp", "stride"};
 
@@ -31,15 +27,6 @@ struct Names {
 
 void RequireIndices() { Names::Get(); }
 
-bool IsAccess(const Any& node) {
-  const Names& names = Names::Get();
-  return node.type_index() == names.load || node.type_index() == names.store;
-}
-
-bool IsIndex(const Cursor& at) {
-  return at.role() == Names::Get().load_indices.name() && IsAccess(at.parent);
-}
-
 bool IsBoundInteger(const Cursor& at) {
   return !IsNone(at.parent) && at.parent.type_index() == Names::Get().bind &&
          DomainOf(at.node) == Domain::kInteger;
@@ -50,24 +37,10 @@ bool IsInIndex(const Cursor& at) {
     const Any& holder = (*at.above)[i];
     const bool last = i + 1 == at.path.size();
     const Any& node = last ? at.node : (*at.above)[i + 1];
-    if (IsAccess(holder)) return at.path[i].field->name() == Names::Get().load_indices.name();
+    if (IsAccess(holder)) return at.path[i].field->name() == "indices";
     if (holder.type_index() == Names::Get().bind) return DomainOf(node) == Domain::kInteger;
   }
   return false;
-}
-
-Array<Any> IndicesOf(const Any& access) {
-  const Names& names = Names::Get();
-  const Field& field =
-      access.type_index() == names.store ? names.store_indices : names.load_indices;
-  return field.Get(access).cast<Array<Any>>();
-}
-
-Any WithIndices(const Any& access, const Array<Any>& indices) {
-  const Names& names = Names::Get();
-  const Field& field =
-      access.type_index() == names.store ? names.store_indices : names.load_indices;
-  return field.With(access, indices);
 }
 
 bool IsRamp(const Any& node) { return node.type_index() == Names::Get().ramp; }

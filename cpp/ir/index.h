@@ -2,18 +2,12 @@
 #ifndef MUTATENN_IR_INDEX_H_
 #define MUTATENN_IR_INDEX_H_
 
-#include "path.h"
+#include "store.h"
 
 namespace mutatenn::ir {
 
 // Looks up all that this file names in TVM. Throws RuntimeError naming what is missing.
 void RequireIndices();
-
-// Whether a node is a read or a write of a buffer.
-bool IsAccess(const Any& node);
-
-// Whether the place is a whole index of an access.
-bool IsIndex(const Cursor& at);
 
 // Whether the place is an integer that is bound to a variable: lowering moves what indices have in
 // common into such bindings.
@@ -21,10 +15,6 @@ bool IsBoundInteger(const Cursor& at);
 
 // Whether the place lies in an index, or in what IsBoundInteger tells.
 bool IsInIndex(const Cursor& at);
-
-// The indices of an access, and the access with others.
-Array<Any> IndicesOf(const Any& access);
-Any WithIndices(const Any& access, const Array<Any>& indices);
 
 // Whether a node is a vector of numbers that go in steps.
 bool IsRamp(const Any& node);

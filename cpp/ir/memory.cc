@@ -40,12 +40,6 @@ constexpr int64_t kPure = 1;
 
 void RequireMemory() { Names::Get(); }
 
-Any BufferOf(const Any& access) {
-  const Names& names = Names::Get();
-  return access.type_index() == names.store ? names.store_buffer.Get(access)
-                                            : names.load_source.Get(access);
-}
-
 bool IsNothing(const Any& statement) {
   const Names& names = Names::Get();
   return statement.type_index() == names.evaluate && IsLiteral(names.evaluated.Get(statement));

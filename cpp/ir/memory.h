@@ -13,9 +13,6 @@ namespace mutatenn::ir {
 // Looks up all that this file names in TVM. Throws RuntimeError naming what is missing.
 void RequireMemory();
 
-// The buffer that is read or written by an access.
-Any BufferOf(const Any& access);
-
 // Whether a statement evaluates a literal, which does nothing.
 bool IsNothing(const Any& statement);
 

@@ -23,6 +23,10 @@ struct Names {
   int32_t load = TypeIndexOf("ir.TensorLoad");
   int32_t buffer_type = TypeIndexOf("tirx.BufferType");
 
+  const Field& IndicesField(const Any& access) const {
+    return access.type_index() == store ? store_indices : load_indices;
+  }
+
   static const Names& Get() {
     static const Names names;
     return names;
@@ -37,15 +41,19 @@ bool IsStore(const Any& node) { return node.type_index() == Names::Get().store; 
 
 bool IsLoad(const Any& node) { return node.type_index() == Names::Get().load; }
 
+bool IsAccess(const Any& node) { return IsStore(node) || IsLoad(node); }
+
 Any BufferOf(const Any& access) {
   const Names& names = Names::Get();
   return (IsStore(access) ? names.store_buffer : names.load_source).Get(access);
 }
 
 Array<Any> IndicesOf(const Any& access) {
-  const Names& names = Names::Get();
-  const Field& field = IsStore(access) ? names.store_indices : names.load_indices;
-  return field.Get(access).cast<Array<Any>>();
+  return Names::Get().IndicesField(access).Get(access).cast<Array<Any>>();
+}
+
+Any WithIndices(const Any& access, const Array<Any>& indices) {
+  return Names::Get().IndicesField(access).With(access, indices);
 }
 
 Any ValueOf(const Any& store) { return Names::Get().store_value.Get(store); }
@@ -53,7 +61,7 @@ Any ValueOf(const Any& store) { return Names::Get().store_value.Get(store); }
 bool IsStoredValue(const Cursor& at) { return at.role() == "value" && IsStore(at.parent); }
 
 bool IsIndex(const Cursor& at) {
-  return at.role() == "indices" && (IsStore(at.parent) || IsLoad(at.parent));
+  return at.role() == "indices" && IsAccess(at.parent);
 }
 
 std::optional<int64_t> ExtentOf(const Any& buffer, int32_t axis) {

@@ -15,10 +15,14 @@ void RequireStores();
 
 bool IsStore(const Any& node);
 bool IsLoad(const Any& node);
+// Either of them.
+bool IsAccess(const Any& node);
 
 // The buffer of a store or a load.
 Any BufferOf(const Any& access);
+// The indices of an access, and the access with others.
 Array<Any> IndicesOf(const Any& access);
+Any WithIndices(const Any& access, const Array<Any>& indices);
 Any ValueOf(const Any& store);
 
 // Whether a cursor stands at the value that a store writes.
