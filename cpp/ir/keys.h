@@ -34,7 +34,6 @@ constexpr const char* kIf = "tirx.IfThenElse";
 constexpr const char* kStore = "tirx.BufferStore";
 constexpr const char* kAttr = "tirx.AttrStmt";
 constexpr const char* kBind = "tirx.Bind";
-constexpr const char* kEvaluate = "tirx.Evaluate";
 constexpr const char* kFor = "tirx.For";
 
 }  // namespace mutatenn::ir::keys

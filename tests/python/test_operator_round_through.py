@@ -36,7 +36,7 @@ def copy(dtype: str, loop: str = f"range({COUNT})") -> Any:
     return tvm.IRModule({"main": from_source(source, {"T": T})})
 
 
-def through(numbers: Any, narrow: str) -> Any:
+def through(numbers: Any, narrow: Any) -> Any:
     mutant = RoundThrough(type=narrow)(copy(str(numbers.dtype)))
     result = tvm.runtime.tensor(np.zeros_like(numbers))
     tvm.compile(mutant, target="llvm")["main"](tvm.runtime.tensor(numbers), result)
