@@ -43,8 +43,8 @@ struct Names {
 // Statements whose effect on memory is that of the accesses in them.
 const std::set<std::string_view>& Plain() {
   static const std::set<std::string_view> plain = {
-      "tirx.SeqStmt",     "tirx.For",        "tirx.IfThenElse",    "tirx.BufferStore",
-      "tirx.AllocBuffer", "tirx.Bind",       "s_tir.SBlockRealize", "s_tir.SBlock",
+      "tirx.SeqStmt",     "tirx.For",  "tirx.IfThenElse",     "tirx.BufferStore",
+      "tirx.AllocBuffer", "tirx.Bind", "s_tir.SBlockRealize", "s_tir.SBlock",
   };
   return plain;
 }
@@ -229,8 +229,7 @@ class Reader {
     bool reads = false;
     Walk(store.value, [&](const Cursor& at) {
       if (!IsAccess(at.node) || !BufferOf(at.node).same_as(store.buffer)) return;
-      reads = reads ||
-              tvm::ffi::StructuralEqual::Equal(IndicesOf(at.node), store.indices);
+      reads = reads || tvm::ffi::StructuralEqual::Equal(IndicesOf(at.node), store.indices);
     });
     return reads && Varies(store.value);
   }

@@ -57,7 +57,8 @@ Any WithStride(const Any& ramp, const Any& stride) {
 
 bool FitsIn(const Any& like, int64_t value) {
   const DLDataType type = *DTypeOf(like);
-  if (type.code == kDLUInt) return value >= 0 && (type.bits >= 63 || value < int64_t{1} << type.bits);
+  if (type.code == kDLUInt)
+    return value >= 0 && (type.bits >= 63 || value < int64_t{1} << type.bits);
   if (type.bits >= 64) return true;
   const int64_t half = int64_t{1} << (type.bits - 1);
   return -half <= value && value < half;

@@ -16,7 +16,8 @@ void RequireMemory();
 // Whether a statement evaluates a literal, which does nothing.
 bool IsNothing(const Any& statement);
 
-// Whether a call computes a number from numbers and touches no memory, as far as its operator tells.
+// Whether a call computes a number from numbers and touches no memory, as far as its operator
+// tells.
 bool IsPure(const Any& call);
 
 // The buffers of a function, and the memory behind those that are views of another.

@@ -101,7 +101,8 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     "Runs the iterations of a loop in another way: one by one, in parallel, as a vector, unrolled.",
     "A schedule parallelises or vectorises a loop that carries a sum, so that updates race or are "
     "lost. Otherwise a compiler must get the same result from every kind.",
-    "Mutation operators for concurrent Java, Bradbury, Cordy and Dingel, Mutation 2006, which plant "
+    "Mutation operators for concurrent Java, Bradbury, Cordy and Dingel, Mutation 2006, which "
+    "plant "
     "races; compiler validation by equivalent programs, Le, Afshari and Su, PLDI 2014.",
     {"loops of which it cannot be told whether their iterations depend on each other do not become "
      "parallel or vectorised",

@@ -50,8 +50,8 @@ std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& sett
 ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
   const ir::Any old = StrideAt(at.node);
   const int64_t by = engine::IntegerOf(engine::ValueOf(settings, "by"));
-  const ir::Any stride = ir::MakeInteger(
-      Scaled(*ir::IntegerIn(old), engine::ValueOf(settings, "action"), by), old);
+  const ir::Any stride =
+      ir::MakeInteger(Scaled(*ir::IntegerIn(old), engine::ValueOf(settings, "action"), by), old);
   if (ir::IsRamp(at.node)) return ir::WithStride(at.node, stride);
   const bool left = ir::LeftOf(at.node).same_as(old);
   return ir::MakeBinary(ir::NameOf(keys::kMul), left ? stride : ir::LeftOf(at.node),

@@ -42,8 +42,7 @@ std::vector<ir::Any> Parts(const ir::Cursor& at) {
   if (ir::IsAccess(at.node)) {
     const ir::Array<ir::Any> indices = ir::IndicesOf(at.node);
     if (indices.size() > 1) return {indices.begin(), indices.end()};
-  } else if (ir::IsBoundInteger(at) ||
-             (ir::IsIndex(at) && ir::IndicesOf(at.parent).size() == 1)) {
+  } else if (ir::IsBoundInteger(at) || (ir::IsIndex(at) && ir::IndicesOf(at.parent).size() == 1)) {
     return VariablesOf(at);
   }
   return {};
@@ -97,8 +96,13 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     {"indices that are equal, or of different types: lanes stay on the last axis",
      "by default, axes or variables that are not neighbours", "indices that define variables",
      "variables other than those of loops, threads and block axes"},
-    {{"first", {}, "every pair of neighbours", "One of the two, counted from 0 in reading order.",
-      Form::kInteger, 0, 1e9},
+    {{"first",
+      {},
+      "every pair of neighbours",
+      "One of the two, counted from 0 in reading order.",
+      Form::kInteger,
+      0,
+      1e9},
      {"second", {}, "every pair of neighbours", "The other one.", Form::kInteger, 0, 1e9}},
     {},
     Replacements,

@@ -40,8 +40,8 @@ std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings&) {
   if (!inner || !Takes(outer) || !Takes(*inner) || !inner->by_ones) return {};
   if (Mentions(inner->min, outer.var) || Mentions(inner->extent, outer.var)) return {};
   // A parallel loop promises that its iterations are independent.
-  const Dependence before = outer.kind == LoopKind::kParallel ? Dependence::kIndependent
-                                                              : ir::DependenceOf(at, at.node);
+  const Dependence before =
+      outer.kind == LoopKind::kParallel ? Dependence::kIndependent : ir::DependenceOf(at, at.node);
   if (before == Dependence::kIndependent) return {{{}, "", true}};
   const Dependence after = ir::DependenceOf(at, Swapped(at.node));
   if (after == Dependence::kIndependent) return {{{}, "", true}};
