@@ -7,11 +7,16 @@
 #include <tvm/ffi/error.h>
 
 #include "../engine/mutant_table.h"
+#include "../ir/access.h"
+#include "../ir/accumulator.h"
 #include "../ir/branches.h"
+#include "../ir/buffer.h"
 #include "../ir/condition.h"
 #include "../ir/expr.h"
+#include "../ir/launch.h"
 #include "../ir/literal.h"
 #include "../ir/schema.h"
+#include "../ir/sequence.h"
 #include "../ir/stmt.h"
 
 namespace py = pybind11;
@@ -89,6 +94,11 @@ void CheckTvm() {
     ir::RequireExpressions();
     ir::RequireStatements();
     ir::RequireBranches();
+    ir::RequireAccesses();
+    ir::RequireAccumulators();
+    ir::RequireBuffers();
+    ir::RequireLaunches();
+    ir::RequireSequences();
     ir::RequireConditions();
     ir::RequireLiterals();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
