@@ -10,16 +10,21 @@
 #include "../ir/affine.h"
 #include "../ir/atomic.h"
 #include "../ir/barrier.h"
+#include "../ir/access.h"
+#include "../ir/accumulator.h"
 #include "../ir/branches.h"
+#include "../ir/buffer.h"
 #include "../ir/condition.h"
 #include "../ir/dependence.h"
 #include "../ir/expr.h"
 #include "../ir/intrinsic.h"
 #include "../ir/idempotence.h"
+#include "../ir/launch.h"
 #include "../ir/literal.h"
 #include "../ir/ramp.h"
 #include "../ir/rounding.h"
 #include "../ir/schema.h"
+#include "../ir/sequence.h"
 #include "../ir/stmt.h"
 #include "../ir/store.h"
 #include "../ir/index.h"
@@ -106,6 +111,11 @@ void CheckTvm() {
     ir::RequireExpressions();
     ir::RequireStatements();
     ir::RequireBranches();
+    ir::RequireAccesses();
+    ir::RequireAccumulators();
+    ir::RequireBuffers();
+    ir::RequireLaunches();
+    ir::RequireSequences();
     ir::RequireConditions();
     ir::RequireIntrinsics();
     ir::RequireLiterals();

@@ -35,6 +35,8 @@ constexpr const char* kStore = "tirx.BufferStore";
 constexpr const char* kAttr = "tirx.AttrStmt";
 constexpr const char* kBind = "tirx.Bind";
 constexpr const char* kFor = "tirx.For";
+constexpr const char* kSeq = "tirx.SeqStmt";
+constexpr const char* kBlock = "s_tir.SBlock";
 
 }  // namespace mutatenn::ir::keys
 #endif  // MUTATENN_IR_KEYS_H_

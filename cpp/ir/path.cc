@@ -54,7 +54,10 @@ struct Replacer {
   std::vector<Any> above = {};
 
   Any At(const Any& node, const Any& parent, size_t depth) {
-    if (depth == path.size()) return rewrite(Cursor{node, parent, path, &above});
+    if (depth == path.size()) {
+      Any made = rewrite(Cursor{node, parent, path, &above});
+      return made.type_index() == node.type_index() ? rebuilt(node, made) : made;
+    }
     above.push_back(node);
     const Step& step = path[depth];
     Any value = step.field->Get(node);

@@ -50,8 +50,9 @@ void Walk(const Any& root, const std::function<void(const Cursor&)>& visit);
 
 // Replaces the node at `path` by what `rewrite` makes of it, copying the way to it.
 //
-// `rebuilt` is called on each copied node, innermost first, with the node it is a copy of; what it
-// returns takes the copy's place.
+// `rebuilt` is called on each copied node, innermost first, with the node it is a copy of, and
+// first on what `rewrite` made where that is of the node's own class; what it returns takes the
+// copy's place.
 Any ReplaceAt(const Any& root, const Path& path, const std::function<Any(const Cursor&)>& rewrite,
               const std::function<Any(const Any& original, const Any& copy)>& rebuilt);
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tvm
+from tvm.script import from_source
 from tvm.script import ir as I  # noqa: N812
 from tvm.script import tirx as T  # noqa: N812
 
@@ -57,6 +58,20 @@ def test_a_block_with_an_initialisation_can_be_probed_before_it_is_lowered() -> 
     built["f"](x, y, flags)
     assert y.numpy().tolist() == [8, 8]
     assert flags.numpy().tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(("bound", "flag"), [(4, 1), (-1, 0)])
+def test_a_block_is_evaluated_where_its_predicate_holds(bound: int, flag: int) -> None:
+    line = 'v_i, v_k = T.axis.remap("SR", [i, k])'
+    text = Summed.script().replace(line, f"{line}\n                T.where(k < {bound})")
+    guarded = from_source(text, {"T": T, "I": I})
+    (mutant,) = enumerate_mutants(guarded, ["drop-init"], redundant=True)
+    assert mutant.path.endswith(".block")
+    probe = probe_kernel(guarded["f"], [mutant.path]).with_attr("global_symbol", "f")
+    arrays = np.ones((2, 4), "float32"), np.zeros(2, "float32"), np.zeros(1, "int32")
+    tensors = [tvm.runtime.tensor(array) for array in arrays]
+    tvm.compile(tvm.IRModule({"f": probe}), target="llvm")["f"](*tensors)
+    assert tensors[-1].numpy().tolist() == [flag]
 
 
 def probed(numbers: list[float]) -> tuple[dict[str, int], list[float]]:

@@ -1,0 +1,44 @@
+// A launch is an attribute statement that binds an axis of threads.
+#include "launch.h"
+
+#include "stmt.h"
+
+namespace mutatenn::ir {
+namespace {
+
+// What this file names in TVM, looked up once.
+struct Names {
+  int32_t attr = TypeIndexOf("tirx.AttrStmt");
+  Field key{"tirx.AttrStmt", "attr_key"};
+
+  static const Names& Get() {
+    static const Names names;
+    return names;
+  }
+};
+
+bool IsLaunch(const Any& node) {
+  const Names& names = Names::Get();
+  return node.type_index() == names.attr &&
+         names.key.Get(node).cast<std::string>() == "thread_extent";
+}
+
+}  // namespace
+
+void RequireLaunches() { Names::Get(); }
+
+bool IsLaunched(const Cursor& at) {
+  if (at.above == nullptr) return false;
+  for (const Any& node : *at.above) {
+    if (IsLaunch(node)) return true;
+  }
+  return false;
+}
+
+bool Launches(const Any& statement) {
+  bool found = false;
+  Walk(statement, [&](const Cursor& at) { found = found || IsLaunch(at.node); });
+  return found;
+}
+
+}  // namespace mutatenn::ir
