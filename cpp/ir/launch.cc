@@ -1,7 +1,7 @@
-// A launch is an attribute statement that binds an axis of threads.
+// A launch binds an axis of threads: in an attribute statement or, before that, by a loop.
 #include "launch.h"
 
-#include "stmt.h"
+#include "loop.h"
 
 namespace mutatenn::ir {
 namespace {
@@ -19,8 +19,11 @@ struct Names {
 
 bool IsLaunch(const Any& node) {
   const Names& names = Names::Get();
-  return node.type_index() == names.attr &&
-         names.key.Get(node).cast<std::string>() == "thread_extent";
+  if (node.type_index() == names.attr) {
+    return names.key.Get(node).cast<std::string>() == "thread_extent";
+  }
+  const std::optional<Loop> loop = LoopAt(node);
+  return loop && loop->kind == LoopKind::kThreads;
 }
 
 }  // namespace

@@ -68,13 +68,6 @@ bool Holds(const Any& statement, LoopKind kind) {
   return found;
 }
 
-bool IsLaunched(const Cursor& at) {
-  for (const Any& node : *at.above) {
-    if (IsLaunch(node) || IsOf(node, LoopKind::kThreads)) return true;
-  }
-  return false;
-}
-
 bool IsInBlock(const Cursor& at) {
   for (const Any& node : *at.above) {
     if (node.type_index() == Names::Get().block) return true;

@@ -35,9 +35,6 @@ bool IsInside(const Cursor& at, LoopKind kind);
 // Whether a statement is a loop of that kind, or holds one.
 bool Holds(const Any& statement, LoopKind kind);
 
-// Whether threads of a launch run the place.
-bool IsLaunched(const Cursor& at);
-
 // Whether a place is in TIR of blocks, which is still to be lowered.
 bool IsInBlock(const Cursor& at);
 

@@ -4,6 +4,7 @@
 #include "../engine/operator.h"
 #include "../ir/dependence.h"
 #include "../ir/keys.h"
+#include "../ir/launch.h"
 #include "../ir/literal.h"
 #include "../ir/loop.h"
 
