@@ -1,6 +1,8 @@
 // The fields of For, and of the nodes that bind variables around it.
 #include "loop.h"
 
+#include <algorithm>
+
 #include "literal.h"
 
 namespace mutatenn::ir {
@@ -60,6 +62,17 @@ bool IsInside(const Cursor& at, LoopKind kind) {
     if (IsOf(node, kind)) return true;
   }
   return false;
+}
+
+int64_t RoundsAround(const Cursor& at, int64_t most) {
+  int64_t rounds = 1;
+  for (const Any& node : *at.above) {
+    const std::optional<Loop> loop = LoopAt(node);
+    if (!loop) continue;
+    const int64_t extent = IntegerIn(loop->extent).value_or(most);
+    if (extent >= most || (rounds *= std::max<int64_t>(extent, 1)) >= most) return most;
+  }
+  return rounds;
 }
 
 bool Holds(const Any& statement, LoopKind kind) {

@@ -35,6 +35,10 @@ bool IsInside(const Cursor& at, LoopKind kind);
 // Whether a statement is a loop of that kind, or holds one.
 bool Holds(const Any& statement, LoopKind kind);
 
+// How often the place is run, as the extents of the loops around it say, or `most` if that is less;
+// a loop whose extent is no literal counts as `most`.
+int64_t RoundsAround(const Cursor& at, int64_t most);
+
 // Whether a place is in TIR of blocks, which is still to be lowered.
 bool IsInBlock(const Cursor& at);
 

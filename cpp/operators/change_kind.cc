@@ -7,6 +7,7 @@
 #include "../ir/launch.h"
 #include "../ir/literal.h"
 #include "../ir/loop.h"
+#include "loop_bounds.h"
 
 namespace mutatenn::operators {
 namespace {
@@ -55,7 +56,8 @@ bool IsLowered(const ir::Cursor& at, const ir::Loop& loop, LoopKind kind) {
     case LoopKind::kParallel:
       return canonical && !ir::IsLaunched(at) && !ir::IsInside(at, LoopKind::kParallel) &&
              !ir::Holds(loop.body, LoopKind::kParallel) &&
-             !ir::Holds(loop.body, LoopKind::kThreads);
+             !ir::Holds(loop.body, LoopKind::kThreads) &&
+             ir::RoundsAround(at, kMostLaunches) < kMostLaunches;
     case LoopKind::kVectorized:
       return blocks && copies && canonical && !IsScalar(loop.body);
     case LoopKind::kUnrolled:
@@ -111,6 +113,8 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
      "kind, with a first iteration other than 0; vectorised ones that hold loops or allocate",
      "unrolled and vectorised loops of more than 64 iterations, or of a number that is no literal",
      "at stage kernel only serial and parallel loops: TVM has unrolled and vectorised by then",
+     "parallel loops that would be entered 1,024 times or more: they take so long to launch that "
+     "they pass for hangs",
      "loops bound to threads: swap-thread-axis is their fault", "loops of one iteration"},
     {{"to",
       {"serial", "parallel", "vectorized", "unrolled"},

@@ -6,6 +6,9 @@
 
 namespace mutatenn::operators {
 
+// Waking the threads of a parallel loop more often than so takes longer than most kernels run.
+constexpr int64_t kMostLaunches = 1024;
+
 // Whether the number of iterations of a loop can grow by so much.
 bool CanExtend(const ir::Loop& loop, int64_t by);
 

@@ -1,12 +1,11 @@
 // `swap-loops`: two perfectly nested loops, the inner one outside.
-#include <tvm/ffi/extra/structural_equal.h>
-
 #include "../engine/operator.h"
 #include "../ir/dependence.h"
 #include "../ir/keys.h"
 #include "../ir/literal.h"
 #include "../ir/loop.h"
 #include "../ir/variable.h"
+#include "loop_bounds.h"
 
 namespace mutatenn::operators {
 namespace {
@@ -37,7 +36,11 @@ bool Mentions(const ir::Any& expr, const ir::Any& variable) {
 std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings&) {
   const ir::Loop outer = *ir::LoopAt(at.node);
   const std::optional<ir::Loop> inner = ir::LoopAt(outer.body);
-  if (!inner || !Takes(outer) || !Takes(*inner) || !inner->by_ones) return {};
+  if (!inner || !Takes(outer) || !Takes(*inner)) return {};
+  if (outer.kind == LoopKind::kParallel) {
+    const int64_t rounds = ir::IntegerIn(inner->extent).value_or(kMostLaunches);
+    if (ir::RoundsAround(at, kMostLaunches) * rounds >= kMostLaunches) return {};
+  }
   if (Mentions(inner->min, outer.var) || Mentions(inner->extent, outer.var)) return {};
   // A parallel loop promises that its iterations are independent.
   const Dependence before =
@@ -62,7 +65,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings&) { return Swapped(at.node)
     "Loop interchange, Allen and Kennedy, TOPLAS 9(4), 1987, without its test of legality.",
     {"loops bound to threads and vectorised ones: they are not run in an order",
      "an inner loop whose bounds depend on the outer one's variable: it cannot leave it",
-     "loops of one iteration",
+     "loops of one iteration", "a parallel loop that would be entered 1,024 times or more",
      "loops of which it cannot be told whether the order shows, and those that carry only integers "
      "or extremes, whose order does not"},
     {},

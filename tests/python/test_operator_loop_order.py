@@ -119,6 +119,19 @@ def test_parallel_loops_are_not_nested(outer: str, inner: str) -> None:
         assert "parallel" not in kinds(square(text), site)
 
 
+@pytest.mark.parametrize(("rounds", "offered"), [(1023, True), (1024, False)])
+def test_threads_are_not_woken_too_often(rounds: int, offered: bool) -> None:
+    text = "for k in {}:\n    for i in {}:\n        C[i] = A[i]"
+    inside = module(text.format(f"range({rounds})", "range(8)"))
+    assert ("parallel" in kinds(inside)) == offered
+    moved = module(
+        "for k in T.parallel(0, 8):\n"
+        f"    for i in range({rounds}):\n"
+        "        C[k] = C[k] + T.cast(i, 'float32')"
+    )
+    assert bool(swaps(moved)) == offered
+
+
 def test_only_innermost_loops_become_vectors() -> None:
     mod = square("for i, j in T.grid(4, 4):\n    C[i, j] = A[i, j]")
     assert "vectorized" not in kinds(mod, 0) and kinds(mod, 1)["vectorized"]
