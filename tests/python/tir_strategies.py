@@ -186,7 +186,7 @@ class Maker:
         space = self.space
         dtype = space.one(*self.outputs)
         scope = space.one("shared", "local") if self.gpu else space.one("global", "local")
-        work = tirx.decl_buffer(space.shape, dtype, "work", scope=scope)
+        work = tirx.decl_buffer([SIDE] * len(space.shape), dtype, "work", scope=scope)
         maker = dataclasses.replace(self, buffers=[*self.buffers, work])
         i, j = (tuple(ir.Var(f"{x}{n}", "int32") for n in range(len(space.shape))) for x in "st")
         parts = [maker.copy(i, work, space.buffer(dtype)), maker.copy(j, self.output(dtype), work)]
