@@ -76,16 +76,16 @@ def is_below(place: str, path: str) -> bool:
 
 
 def check_place(original: Any, mutated: Any, path: str) -> None:
-    """All that differs between two PrimFuncs lies at a path, or follows from a new variable there.
+    """All that differs between two PrimFuncs lies at a path, or follows from a new buffer there.
 
-    A variable that the original does not have stands for one that it has, wherever that occurred:
-    a buffer of another shape is another variable.
+    A buffer that the original does not have stands for one that it has, wherever that occurred: a
+    buffer of another shape or scope is another variable.
     """
     found = differences(original, mutated)
     assert found, "nothing differs"
     outside = [place for place, _, _ in found if not is_below(place, f".body{path}")]
     assert not outside, f"{outside} differ, beside {path}"
-    exchanged = [(x, y) for _, x, y in found if isinstance(x, ir.Var) and isinstance(y, ir.Var)]
+    exchanged = [(x, y) for _, x, y in found if _is_buffer(x) and _is_buffer(y)]
     if not exchanged:
         return
     known = {hash(node) for _, node in nodes_below(original) if isinstance(node, ir.Var)}
@@ -93,6 +93,10 @@ def check_place(original: Any, mutated: Any, path: str) -> None:
     for old, new in exchanged:
         if hash(new) not in known:
             assert hash(old) not in left, f"{old} stands beside {new}, which replaces it"
+
+
+def _is_buffer(node: Any) -> bool:
+    return isinstance(node, ir.Var) and not isinstance(node.ty, ir.PrimType)
 
 
 def check_type(original: Any, mutated: Any, path: str) -> None:

@@ -45,7 +45,7 @@ FAMILIES = sorted({op.category for op in CATALOGUE.values()})
 PER_OPERATOR = 50
 PER_KERNEL = 4
 """Mutants of one operator that are made of one kernel."""
-ROUNDS = 12
+ROUNDS = 20
 
 
 def mutants_of(mod: Any, *operators: str) -> list[Any]:

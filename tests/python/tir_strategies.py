@@ -25,7 +25,7 @@ _KINDS = (
     *(tirx.ForKind.SERIAL, tirx.ForKind.UNROLLED, tirx.ForKind.VECTORIZED, tirx.ForKind.PARALLEL),
 )
 _COMBINERS = (*((tirx.Add, 0), (tirx.Mul, 1), (tirx.Max, 0), (tirx.Min, 5)),)
-_THREADS = ("blockIdx.x", "threadIdx.x")
+_THREADS = ("blockIdx.x", "threadIdx.x", "threadIdx.y")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -186,7 +186,7 @@ class Maker:
         space = self.space
         dtype = space.one(*self.outputs)
         scope = space.one("shared", "local") if self.gpu else space.one("global", "local")
-        work = tirx.decl_buffer(space.shape, dtype, "work", scope=scope)
+        work = tirx.decl_buffer([SIDE] * len(space.shape), dtype, "work", scope=scope)
         maker = dataclasses.replace(self, buffers=[*self.buffers, work])
         i, j = (tuple(ir.Var(f"{x}{n}", "int32") for n in range(len(space.shape))) for x in "st")
         parts = [maker.copy(i, work, space.buffer(dtype)), maker.copy(j, self.output(dtype), work)]
@@ -213,6 +213,13 @@ class Maker:
             store = self.realize(values, tirx.IntImm("bool", 1), axes, store)
         return self.loops(variables, store)
 
+    def bounded(self) -> Any:
+        """What only some of the threads do, as where there are more of them than elements."""
+        block, thread = self.space.variables[:2]
+        number = tirx.Add(tirx.Mul(block, tirx.IntImm("int32", SIDE)), thread)
+        bound = tirx.LT(number, self.space.number(1, SIDE * SIDE))
+        return tirx.IfThenElse(bound, self.at(self.space.inside()).simple(), None)
+
     def atomic(self) -> Any:
         """An addition that other threads cannot disturb."""
         space = self.space
@@ -238,17 +245,19 @@ def prim_funcs(
     outputs = {d: [tirx.decl_buffer(shape, d, f"out_{d}")] for d in dtypes}
     readable = {d: [*inputs[d], *outputs[d]] for d in dtypes}
     params = [buffer for d in dtypes for buffer in readable[d]]
-    threads = tuple(ir.Var(tag.replace(".", "_"), "int32") for tag in _THREADS) if gpu else ()
+    tags = _THREADS[: draw(st.integers(2, 3))] if gpu else ()
+    threads = tuple(ir.Var(tag.replace(".", "_"), "int32") for tag in tags)
     space = Space(draw, readable, shape, threads, exact)
     maker = Maker(space, blocks, gpu, outputs, params)
     pieces: list[Callable[[], Any]] = [maker.nest, maker.total, lambda: maker.guarded(2)]
-    pieces += [maker.atomic] if gpu and not blocks else []
-    body = [draw(st.sampled_from(pieces))() for _ in range(draw(st.integers(1, 2)))]
-    works = []
-    if space.chance(60):
+    pieces += [maker.bounded] if gpu else []
+    pieces += [maker.atomic, maker.atomic] if gpu and not blocks else []
+    body, works = [], []
+    if space.chance(70):
         staged, work = maker.staged()
         body += staged.seq
         works.append(work)
+    body += [draw(st.sampled_from(pieces))() for _ in range(draw(st.integers(1, 2)))]
     whole = body[0] if len(body) == 1 else tirx.SeqStmt(body)
     whole = _bound(threads, whole, blocks)
     if blocks:
