@@ -95,8 +95,9 @@ class ChangeKind(MutationPass):
     refuses: nested in one of that kind, with a first iteration other than 0; vectorised ones that
     hold loops or allocate; unrolled and vectorised loops of more than 64 iterations, or of a number
     that is no literal; at stage kernel only serial and parallel loops: TVM has unrolled and
-    vectorised by then; loops bound to threads: swap-thread-axis is their fault; loops of one
-    iteration.
+    vectorised by then; parallel loops that would be entered 1,024 times or more: they take so long
+    to launch that they pass for hangs; loops bound to threads: swap-thread-axis is their fault;
+    loops of one iteration.
 
     Semantics-preserving, in no score: all but a loop that updates places from themselves, made
     parallel or vectorised.
@@ -108,6 +109,49 @@ class ChangeKind(MutationPass):
         site: Site = 0,
         function: str = "",
         to: _ChangeKindTo | None = None,
+    ) -> None: ...
+
+_ChangeScopeTo = Literal["local", "shared", "global"]
+
+class ChangeScope(MutationPass):
+    """Keeps a buffer in another kind of memory.
+
+    Fault model: The scope of a buffer is inferred wrongly: what threads share becomes private to
+    each, so that they do not see each other's writes; or what is private to each becomes shared, so
+    that they race.
+    Source: Memory faults of GPU programs, as the shared-memory mutants of MutGPU, Zhu and Zaidman,
+    ICST 2020 plant them; here in the allocation.
+    Operator ``change-scope``, version 1, stages: kernel.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        to: Where it is kept instead. Takes one of: local, shared, global; by default local<->shared
+            where threads are launched, else global<->local.
+        buffer: Which of the allocations of the sequence, counted from 0. Takes an integer of 0 or
+            more; by default each of them.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: stage tensor: kernels have no scopes before they are scheduled, all of them lie in
+    global memory; the host of a device, and global memory on a device: threads cannot allocate it;
+    buffers of 1 KiB and more on CPUs: TVM keeps them in a workspace under either scope; scopes that
+    targets treat specially, such as shared.dyn and wmma.*, and buffers that other declarations name
+    anew.
+
+    Semantics-preserving, in no score: on CPUs: the scope decides there between the stack and a
+    workspace only.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        to: _ChangeScopeTo | None = None,
+        buffer: int | None = None,
     ) -> None: ...
 
 class DropAtomic(MutationPass):
@@ -159,6 +203,36 @@ class DropBoundsPredicate(MutationPass):
     """
 
     def __init__(self, *, site: Site = 0, function: str = "") -> None: ...
+
+class DropCacheStage(MutationPass):
+    """Drops a copy between a workspace and another buffer, in all its statements.
+
+    Fault model: A schedule's cache_read, cache_write or padding stage is lost while its buffer is
+    still used: readers see whatever that memory held, or results are never written back. Letting
+    readers read the original instead keeps the meaning and is no fault.
+    Source: Statement deletion (SDL), Deng, Offutt and Li, ICST 2013, of a stage as TVM's schedule
+    primitives cache_read and cache_write make it, OSDI 2018.
+    Operator ``drop-cache-stage``, version 1, stages: tensor, kernel.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        stage: Of a sequence in which stages are spread over several statements, such as unrolled
+            ones, which of these stages, counted from 0. Takes an integer of 0 or more; by default
+            each of them.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: stages that compute: a stage writes what it reads elsewhere, or a literal as
+    padding; copies from one parameter to another: there is no cache; copies within a copy that is
+    dropped as a whole.
+
+    Redundant, in campaigns only on request: where the stage is one store, by drop-store.
+    """
+
+    def __init__(self, *, site: Site = 0, function: str = "", stage: int | None = None) -> None: ...
 
 _DropClauseFrom = Literal["and", "or"]
 
@@ -244,6 +318,30 @@ class DropGuard(MutationPass):
         function: str = "",
         where: _DropGuardWhere | None = None,
     ) -> None: ...
+
+class DropInit(MutationPass):
+    """Drops what gives an accumulator its first value: a block's init, or the initialising store.
+
+    Fault model: A reduction is decomposed or split and its initialisation is lost: it begins with
+    whatever its memory held, which the runner's fill patterns tell apart.
+    Source: Statement deletion (SDL), Deng, Offutt and Li, ICST 2013, of the initialisation.
+    Operator ``drop-init``, version 1, stages: tensor, kernel.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: stores that read their buffer, or that another store overwrites before an update:
+    they initialise nothing.
+
+    Redundant, in campaigns only on request: where the initialisation is one store, by drop-store.
+    """
+
+    def __init__(self, *, site: Site = 0, function: str = "") -> None: ...
 
 class DropIntrinsic(MutationPass):
     """Leaves the argument of a mathematical function in place of the call; of pow, the base.
@@ -752,6 +850,43 @@ class ShiftThreshold(MutationPass):
         float: bool | _ShiftThresholdFloat | None = None,
     ) -> None: ...
 
+_ShrinkAllocBy = Literal["one", "half"]
+
+class ShrinkAlloc(MutationPass):
+    """Allocates less memory for a buffer than is accessed in it.
+
+    Fault model: The size of a workspace is computed wrongly: what is kept in it reaches beyond its
+    end, or overlaps what lies there.
+    Source: Memory mutation operators (mutating the size of an allocation), Nanavati, Wu, Harman,
+    Jia and Krinke, Mutation 2015 (ICST workshops).
+    Operator ``shrink-alloc``, version 1, stages: tensor, kernel.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        by: By how much the outermost axis is shorter. Takes one of: one, half; by default one, then
+            half.
+        buffer: Which of the allocations of the block or the sequence, counted from 0. Takes an
+            integer of 0 or more; by default each of them.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: buffers of one element, and of extents that are no constants; buffers with strides,
+    an offset or a layout; axes inside the outermost one that has several elements: their extents
+    are strides, and another index would be accessed instead.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        by: _ShrinkAllocBy | None = None,
+        buffer: int | None = None,
+    ) -> None: ...
+
 _SkipIterationsWhich = Literal["first", "last", "odd", "even", "nth"]
 
 class SkipIterations(MutationPass):
@@ -938,6 +1073,45 @@ class SwapCmp(MutationPass):
         function: str = "",
         from_: _SwapCmpFrom | None = None,
         to: _SwapCmpTo | None = None,
+    ) -> None: ...
+
+_SwapCombinerFrom = Literal["add", "max", "min", "mul"]
+
+_SwapCombinerTo = Literal["add", "max", "min", "mul"]
+
+class SwapCombiner(MutationPass):
+    """Replaces the operation by which an accumulator takes in the next value.
+
+    Fault model: A reducer is lowered to another one's operation: a sum to a maximum.
+    Source: Arithmetic operator replacement (AOR), Offutt et al., TOSEM 5(2), 1996, at the step that
+    accumulates.
+    Operator ``swap-combiner``, version 1, stages: tensor, kernel.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        from_: Only reductions by this operation. Takes one of: add, max, min, mul; by default any
+            of them.
+        to: What combines instead. Takes one of: add, max, min, mul; by default each of the others.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: operations that do not read the place that their statement stores to: swap-arith's;
+    booleans: swap-logic's.
+
+    Redundant, in campaigns only on request: all, by swap-arith, which makes the same at more
+    places: ask for this operator alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        from_: _SwapCombinerFrom | None = None,
+        to: _SwapCombinerTo | None = None,
     ) -> None: ...
 
 class SwapIndex(MutationPass):
@@ -1130,8 +1304,9 @@ class SwapLoops(MutationPass):
 
     Left alone: loops bound to threads and vectorised ones: they are not run in an order; an inner
     loop whose bounds depend on the outer one's variable: it cannot leave it; loops of one
-    iteration; loops of which it cannot be told whether the order shows, and those that carry only
-    integers or extremes, whose order does not.
+    iteration; a parallel loop that would be entered 1,024 times or more; loops of which it cannot
+    be told whether the order shows, and those that carry only integers or extremes, whose order
+    does not.
 
     Semantics-preserving, in no score: where the iterations of one of the two access nothing that
     others write; where both carry one floating-point sum or product, the order shows.
@@ -1311,6 +1486,47 @@ class TweakFloat(MutationPass):
         action: _TweakFloatAction | None = None,
         ulps: int | None = None,
         delta: float | None = None,
+    ) -> None: ...
+
+_TweakInitTo = Literal["zero", "one", "minus-one", "highest", "lowest", "relative"]
+
+class TweakInit(MutationPass):
+    """Begins a reduction with another value.
+
+    Fault model: A reduction is emitted with the identity of another reducer, or with one that is a
+    little off.
+    Source: Constant replacement (CRP), King and Offutt, SP&E 21(7), 1991, of a reduction's
+    identity.
+    Operator ``tweak-init``, version 1, stages: tensor, kernel.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        to: What it begins with: highest and lowest are the infinities, or an integer type's limits.
+            Takes one of: zero, one, minus-one, highest, lowest, relative; by default of float
+            literals all but relative; of other floats zero, one and relative; of integers zero,
+            one, minus-one, and the opposite limit of a limit.
+        by: The share of it that `relative` adds. Takes a number; by default 0.01.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: the value that stands there already, and an infinity where the type's largest number
+    of that sign stands: the same identity; integers take no minus-one where they are unsigned, and
+    no relative change; 8-bit floating-point numbers take no infinity.
+
+    Redundant, in campaigns only on request: of a literal, by tweak-int and tweak-float: zero, the
+    negated one, and of an integer 0 one and minus-one.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        to: _TweakInitTo | None = None,
+        by: float | None = None,
     ) -> None: ...
 
 _TweakIntAction = Literal["add", "sub", "zero", "negate"]
