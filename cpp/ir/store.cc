@@ -60,9 +60,7 @@ Any ValueOf(const Any& store) { return Names::Get().store_value.Get(store); }
 
 bool IsStoredValue(const Cursor& at) { return at.role() == "value" && IsStore(at.parent); }
 
-bool IsIndex(const Cursor& at) {
-  return at.role() == "indices" && IsAccess(at.parent);
-}
+bool IsIndex(const Cursor& at) { return at.role() == "indices" && IsAccess(at.parent); }
 
 std::optional<int64_t> ExtentOf(const Any& buffer, int32_t axis) {
   const Any type = Fields::Get().expr_type.Get(buffer);

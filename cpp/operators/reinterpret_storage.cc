@@ -43,8 +43,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     "types",
     1,
     {"kernel"},
-    "Stores narrow elements at a narrow stride into a buffer of wide ones, which readers still "
-    "take for wide.",
+    "Stores narrow elements at a narrow stride into a buffer that readers take for wide.",
     "Writer and readers of a buffer disagree on its element type: the memory holds other numbers "
     "at other places.",
     "The arithmetic type mutants of MutateNN, arXiv 2306.01697, as its released code makes them "

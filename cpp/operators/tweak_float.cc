@@ -95,9 +95,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     "constant",
     1,
     {"tensor", "kernel"},
-    "Changes a floating-point literal: to 0, to 1, to its negative, by some units in the last "
-    "place "
-    "or by a part of it.",
+    "Changes a floating-point literal: to 0, 1 or its negative, by some ulps or by a part of it.",
     "A coefficient, an epsilon or a padding value is folded, rounded or printed wrongly.",
     "Constant replacement (CRP), King and Offutt, SP&E 21(7), 1991; the inline constant mutator of "
     "PIT; perturbation of last places as in Monte Carlo arithmetic, Parker, UCLA CSD-970002, 1997.",
