@@ -61,7 +61,8 @@ def test_a_block_with_an_initialisation_can_be_probed_before_it_is_lowered() -> 
 @pytest.mark.parametrize(("bound", "flag"), [(4, 1), (-1, 0)])
 def test_a_block_is_evaluated_where_its_predicate_holds(bound: int, flag: int) -> None:
     line = 'v_i, v_k = T.axis.remap("SR", [i, k])'
-    text = Summed.script().replace(line, f"{line}\n                T.where(k < {bound})")
+    summed: Any = Summed
+    text = summed.script().replace(line, f"{line}\n                T.where(k < {bound})")
     guarded = from_source(text, {"T": T, "I": I})
     (mutant,) = enumerate_mutants(guarded, ["drop-init"], redundant=True)
     assert mutant.path.endswith(".block")
