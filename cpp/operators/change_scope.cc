@@ -69,8 +69,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     "The scope of a buffer is inferred wrongly: what threads share becomes private to each, so "
     "that they do not see each other's writes; or what is private to each becomes shared, so that "
     "they race.",
-    "Memory faults of GPU programs, as the shared-memory mutants of MutGPU, Zhu and Zaidman, ICST "
-    "2020 plant them; here in the allocation.",
+    "Share removal of MutGPU, Zhu and Zaidman, ICST 2020, and its reverse.",
     {"stage tensor: kernels have no scopes before they are scheduled, all of them lie in global "
      "memory",
      "the host of a device, and global memory on a device: threads cannot allocate it",

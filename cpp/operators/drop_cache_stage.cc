@@ -68,7 +68,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     "readers see whatever that memory held, or results are never written back. Letting readers "
     "read the original instead keeps the meaning and is no fault.",
     "Statement deletion (SDL), Deng, Offutt and Li, ICST 2013, of a stage as TVM's schedule "
-    "primitives cache_read and cache_write make it, OSDI 2018.",
+    "primitives cache_read and cache_write make it.",
     {"stages that compute: a stage writes what it reads elsewhere, or a literal as padding",
      "copies from one parameter to another: there is no cache",
      "copies within a copy that is dropped as a whole"},

@@ -11,15 +11,9 @@ using engine::Replacement;
 using engine::Settings;
 namespace keys = ir::keys;
 
-// Whether the statement of an initialisation is one store, which `drop-store` drops too.
-bool IsOneStore(const ir::Any& init) {
-  return ir::Schema::Get().TypeOf(init).key == std::string_view(keys::kStore);
-}
-
 std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings&) {
-  if (ir::HasInit(at.node)) {
-    return {Replacement{{}, IsOneStore(ir::InitOf(at.node)) ? "drop-store" : ""}};
-  }
+  // Of a block's own, drop-store is the redundant one.
+  if (ir::HasInit(at.node)) return {Replacement{}};
   const size_t depth = at.path.size();
   if (!ir::Initialises(at, depth) || ir::StandsInInit(at, depth)) return {};
   return {Replacement{{}, "drop-store"}};
@@ -36,7 +30,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings&) {
     {"tensor", "kernel"},
     "Drops what gives an accumulator its first value: a block's init, or the initialising store.",
     "A reduction is decomposed or split and its initialisation is lost: it begins with whatever "
-    "its memory held, which the runner's fill patterns tell apart.",
+    "its memory held.",
     "Statement deletion (SDL), Deng, Offutt and Li, ICST 2013, of the initialisation.",
     {"stores that read their buffer, or that another store overwrites before an update: they "
      "initialise nothing"},
@@ -44,7 +38,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings&) {
     {keys::kStore, keys::kBlock},
     Replacements,
     Rewrite,
-    "where the initialisation is one store, by drop-store",
+    "where it is no block's init, by drop-store",
 });
 
 }  // namespace

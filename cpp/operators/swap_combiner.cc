@@ -44,13 +44,13 @@ bool Accumulates(const ir::Cursor& at) {
 }
 
 std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& settings) {
-  if (!Accumulates(at)) return {};
-  const ir::Domain domain = ir::DomainOf(at.node);
-  if (domain != ir::Domain::kInteger && domain != ir::Domain::kFloat) return {};
   std::string_view here;
   for (const Combiner& one : kCombiners) {
     if (ir::Schema::Get().TypeOf(at.node).key == one.node) here = one.name;
   }
+  if (here.empty() || !Accumulates(at)) return {};
+  const ir::Domain domain = ir::DomainOf(at.node);
+  if (domain != ir::Domain::kInteger && domain != ir::Domain::kFloat) return {};
   if (engine::ValueOf(settings, "from", here) != here) return {};
   std::vector<Replacement> found;
   for (const std::string& to : engine::ValuesOf(settings, "to", kNames)) {

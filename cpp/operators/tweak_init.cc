@@ -104,15 +104,21 @@ bool ByDefault(const ir::Any& value, std::string_view to) {
          ir::IntegerIn(value) == Limit(type, to == "lowest");
 }
 
-// The operator that makes the same of a literal; "" if none does.
+// The operator that makes the same of a literal by default; "" if none does.
 std::string Same(const ir::Any& value, std::string_view to) {
   const std::optional<double> now = ir::NumberIn(value);
   if (!now || ir::DomainOf(value) == ir::Domain::kBool) return "";
-  const bool whole = ir::DomainOf(value) == ir::Domain::kInteger;
-  const bool step = whole && *now == 0 && (to == "one" || to == "minus-one");
-  const bool negated = (*now == 1 && to == "minus-one") || (*now == -1 && to == "one");
-  if (!step && !negated && to != "zero") return "";
-  return whole ? "tweak-int" : "tweak-float";
+  const std::optional<double> other = to == "zero"        ? std::optional<double>(0)
+                                      : to == "one"       ? std::optional<double>(1)
+                                      : to == "minus-one" ? std::optional<double>(-1)
+                                                          : std::nullopt;
+  if (!other) return "";
+  if (ir::DomainOf(value) == ir::Domain::kInteger) {
+    const bool near = std::abs(*other - *now) == 1;
+    return near || *other == 0 || *other == -*now ? "tweak-int" : "";
+  }
+  const bool same = *now == 0 ? *other == 1 : *other == 0 || *other == -*now;
+  return same ? "tweak-float" : "";
 }
 
 std::vector<Replacement> Replacements(const ir::Cursor& at, const Settings& settings) {
@@ -155,8 +161,8 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     {},
     Replacements,
     Rewrite,
-    "of a literal, by tweak-int and tweak-float: zero, the negated one, and of an integer 0 one "
-    "and minus-one",
+    "what tweak-int and tweak-float make of a literal too: zero, its negative, of a float 0 one, "
+    "and of integers their neighbours",
 });
 
 }  // namespace
