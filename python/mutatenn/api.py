@@ -72,6 +72,7 @@ def run(
     target: str | None = None,
     schedule: str = "default",
     stage: str = "kernel",
+    preset: str | None = None,
     operators: str | Sequence[str] = (),
     all: bool = False,
     expect: str = "any",
@@ -113,7 +114,9 @@ def run(
             rule) or none (kernels as fusion leaves them).
         stage: Where mutants are planted: tensor (before scheduling) or kernel (flat code, right
             before host and device code are split).
-        operators: Operators by their ids; all if none is given.
+        preset: A named choice of operators; `mutatenn-ir operators --preset NAME` lists what it
+            holds. If neither it nor operators are given: default.
+        operators: Operators by their ids, every replacement that they offer by default.
         all: Also run redundant mutants: whatever kills the others is expected to kill them.
         expect: What mutants are expected to answer: any (semantics-preserving ones are left out),
             or same (only those run, and one that differs is a suspected compiler defect).
@@ -154,6 +157,7 @@ def run(
         "target": target,
         "schedule": schedule,
         "stage": stage,
+        "preset": preset,
         "operators": _words(operators),
         "all": all,
         "expect": expect,

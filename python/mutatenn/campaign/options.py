@@ -50,6 +50,7 @@ class Options:
     target: str | None = None
     schedule: str = "default"
     stage: str = "kernel"
+    preset: str | None = None
     operators: tuple[str, ...] = ()
     all: bool = False
     expect: str = "any"

@@ -19,6 +19,7 @@ from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
 from mutatenn.mutation.mutant import Mutant, operator_versions
+from mutatenn.mutation.presets import preset_of
 from mutatenn.mutation.proofs import static_verdicts
 from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labels
 
@@ -82,10 +83,17 @@ class Subject:
             InputError: there is no such operator, or no mutant at all.
         """
         options = self.options
-        operators = tuple(dict.fromkeys(options.operators or operator_versions()))
+        named = options.preset
+        if named is None and (options.only or options.expect == "same"):
+            # Whichever operator a mutant belongs to; those that keep the meaning are few.
+            named = None if options.operators else "all"
+        preset = preset_of(named, options.operators)
+        operators = preset.operators if preset else tuple(dict.fromkeys(options.operators))
         # A mutant that is named is one to run, redundant or not.
         redundant = options.all or bool(options.only)
         found = enumerate_mutants(self.module, operators, redundant=redundant)
+        if preset and not options.all:
+            found = preset.chosen(found)
         mutants = in_launch_order(self.module, found)
         mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
         if not options.only or options.expect == "same":
@@ -97,6 +105,7 @@ class Subject:
         facts = {
             "versions": versions(),
             "options": options.to_dict(),
+            "preset": None if preset is None else {"name": preset.name, "version": preset.version},
             "operators": {name: operator_versions()[name] for name in operators},
             "population": population,
             "stage": options.stage,

@@ -71,7 +71,8 @@ def _facts(record: Record, body: dict[str, Any]) -> list[str]:
     options, versions = record.facts["options"], record.facts["versions"]
     facts = [
         f"oracles: {', '.join(body['oracles'])}",
-        f"stage {record.facts['stage']}, target `{body['target']}`, seed {body['seed']}",
+        _operators(record.facts)
+        + f", stage {record.facts['stage']}, target `{body['target']}`, seed {body['seed']}",
     ]
     for device, golden in body["golden"].items():
         text = f"golden run on {device}: {golden['inputs']} inputs"
@@ -97,3 +98,11 @@ def _why(row: dict[str, Any]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _operators(facts: dict[str, Any]) -> str:
+    """Which faults were planted, for people."""
+    preset = facts["preset"]
+    if preset is None:
+        return f"operators {', '.join(facts['operators'])}"
+    return f"preset {preset['name']} (version {preset['version']})"

@@ -44,6 +44,8 @@ def summary(record: Record) -> dict[str, Any]:
         "funnel": funnel(rows),
         "semantics_preserving": counts(record.preserving()),
         "suspected_defects": [row["mutant"] for row in record.preserving() if differs(row)],
+        "preset": facts["preset"],
+        "operators": facts["operators"],
         "expect": facts["options"]["expect"],
         "marks": _marks(record),
         "score": score(found),

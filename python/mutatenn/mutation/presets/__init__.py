@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import tomllib_or_backport as tomllib
 from collections.abc import Iterable, Sequence
-from importlib import resources
+from pathlib import Path
 
 from mutatenn.errors import InputError
+from mutatenn.model.toml_file import read_toml
 from mutatenn.mutation.mutant import Mutant, operator_versions
 
 DEFAULT = "default"
 """What runs where neither a preset nor operators are named."""
+
+_FOLDER = Path(__file__).parent
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,8 +41,7 @@ class Preset:
 
 def preset_names() -> tuple[str, ...]:
     """Names of all presets, sorted."""
-    files = resources.files(__name__).iterdir()
-    return tuple(sorted(file.name[:-5] for file in files if file.name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
 
 
 @functools.cache
@@ -52,7 +53,7 @@ def preset(name: str) -> Preset:
     """
     if name not in preset_names():
         raise InputError(f"there is no preset {name!r}; there are: {', '.join(preset_names())}")
-    data = tomllib.loads(resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
+    data = read_toml(_FOLDER / f"{name}.toml", "preset")
     operators = data["operators"]
     return Preset(
         name,
@@ -63,7 +64,7 @@ def preset(name: str) -> Preset:
     )
 
 
-def operators_of(name: str | None, operators: Sequence[str]) -> Preset | None:
+def preset_of(name: str | None, operators: Sequence[str]) -> Preset | None:
     """The preset that a choice means; ``None`` where operators are named.
 
     Raises:
