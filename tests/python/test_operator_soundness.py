@@ -31,17 +31,28 @@ RUN = 4
 """Mutants of one kernel that are compiled and run, of each reason."""
 
 
-def results(mod: Any, seed: int) -> bytes:
-    """What a module's kernel leaves in all its buffers, from small random numbers."""
-    rng = np.random.default_rng(seed)
-    tensors = [
-        tvm.runtime.tensor(rng.integers(-4, 5, [int(n) for n in buffer.shape]).astype(buffer.dtype))
-        for buffer in mod["main"].params
-    ]
-    tvm.compile(mod.clone(), target="llvm", tir_pipeline=tir_pipeline_of(mod, "llvm"))["main"](
-        *tensors
-    )
-    return b"".join(tensor.numpy().tobytes() for tensor in tensors)
+def results(mod: Any) -> list[bytes] | None:
+    """What a module's kernel leaves in all its buffers, from small random numbers, twice.
+
+    ``None`` where TVM does not compile it: it folds constants, dead code's too, and refuses to
+    divide by zero.
+    """
+    pipeline = tir_pipeline_of(mod, "llvm")
+    try:
+        kernel = tvm.compile(mod.clone(), target="llvm", tir_pipeline=pipeline)["main"]
+    except tvm.error.InternalError as error:
+        assert "Divide by zero" in str(error)
+        return None
+    rng, left = np.random.default_rng(0), []
+    for _ in range(2):
+        drawn_numbers = [rng.integers(-4, 5, list(map(int, b.shape))) for b in mod["main"].params]
+        tensors = [
+            tvm.runtime.tensor(numbers.astype(buffer.dtype))
+            for numbers, buffer in zip(drawn_numbers, mod["main"].params, strict=True)
+        ]
+        kernel(*tensors)
+        left.append(b"".join(tensor.numpy().tobytes() for tensor in tensors))
+    return left
 
 
 def said_to_be_the_same(mod: Any) -> dict[str, list[tuple[Mutant, Any]]]:
@@ -67,12 +78,12 @@ def test_what_is_said_to_compute_the_same_gives_the_same_bytes(stage: str) -> No
 
     def check(mod: Any) -> None:
         same = said_to_be_the_same(mod)
-        golden = {seed: results(mod, seed) for seed in (0, 1)} if same else {}
+        golden = results(mod) if same else None
         for why, several in same.items():
             for mutant, changed in several:
-                seen[why] += 1
-                for seed, wanted in golden.items():
-                    assert results(changed, seed) == wanted, (why, mutant)
+                given = results(changed)
+                seen[why if given else "not compiled"] += 1
+                assert given is None or given == golden, (why, mutant)
 
     drawn(check, EXAMPLES, kernels((stage,), exact=True))
     print(f"stage {stage}: {dict(seen)} in {time.perf_counter() - began:.1f} s")

@@ -66,7 +66,9 @@ def test_b10_a_site_that_is_not_there_gives_no_module(operator: str) -> None:
     """Something matched but lay outside start and end: the original was exported as a mutant."""
     mod = module(each(f"{ONE}\nelse:\n    C[i] = B[i] + 2.0"))
     beyond = 1 + max((m.site for m in mutants_of(mod) if m.operator == operator), default=-1)
-    with pytest.raises(ValueError, match=rf"has no site {beyond} in the module|there are none|no"):
+    with pytest.raises(
+        ValueError, match=rf"has no site {beyond} in the module: there are {beyond} "
+    ):
         PASSES[operator](site=beyond)(mod)
 
 
