@@ -119,8 +119,7 @@ class ChangeScope(MutationPass):
     Fault model: The scope of a buffer is inferred wrongly: what threads share becomes private to
     each, so that they do not see each other's writes; or what is private to each becomes shared, so
     that they race.
-    Source: Memory faults of GPU programs, as the shared-memory mutants of MutGPU, Zhu and Zaidman,
-    ICST 2020 plant them; here in the allocation.
+    Source: Share removal of MutGPU, Zhu and Zaidman, ICST 2020, and its reverse.
     Operator ``change-scope``, version 1, stages: kernel.
 
     Args:
@@ -211,7 +210,7 @@ class DropCacheStage(MutationPass):
     still used: readers see whatever that memory held, or results are never written back. Letting
     readers read the original instead keeps the meaning and is no fault.
     Source: Statement deletion (SDL), Deng, Offutt and Li, ICST 2013, of a stage as TVM's schedule
-    primitives cache_read and cache_write make it, OSDI 2018.
+    primitives cache_read and cache_write make it.
     Operator ``drop-cache-stage``, version 1, stages: tensor, kernel.
 
     Args:
@@ -323,7 +322,7 @@ class DropInit(MutationPass):
     """Drops what gives an accumulator its first value: a block's init, or the initialising store.
 
     Fault model: A reduction is decomposed or split and its initialisation is lost: it begins with
-    whatever its memory held, which the runner's fill patterns tell apart.
+    whatever its memory held.
     Source: Statement deletion (SDL), Deng, Offutt and Li, ICST 2013, of the initialisation.
     Operator ``drop-init``, version 1, stages: tensor, kernel.
 
@@ -338,7 +337,7 @@ class DropInit(MutationPass):
     Left alone: stores that read their buffer, or that another store overwrites before an update:
     they initialise nothing.
 
-    Redundant, in campaigns only on request: where the initialisation is one store, by drop-store.
+    Redundant, in campaigns only on request: where it is no block's init, by drop-store.
     """
 
     def __init__(self, *, site: Site = 0, function: str = "") -> None: ...
@@ -634,8 +633,7 @@ class NegateExpr(MutationPass):
 _ReinterpretStorageType = Literal["float16", "int32", "int16", "int8"]
 
 class ReinterpretStorage(MutationPass):
-    """Stores narrow elements at a narrow stride into a buffer of wide ones, which readers still take
-    for wide.
+    """Stores narrow elements at a narrow stride into a buffer that readers take for wide.
 
     Fault model: Writer and readers of a buffer disagree on its element type: the memory holds other
     numbers at other places.
@@ -1445,8 +1443,7 @@ class TweakExtent(MutationPass):
 _TweakFloatAction = Literal["zero", "one", "negate", "ulp", "relative"]
 
 class TweakFloat(MutationPass):
-    """Changes a floating-point literal: to 0, to 1, to its negative, by some units in the last place
-    or by a part of it.
+    """Changes a floating-point literal: to 0, 1 or its negative, by some ulps or by a part of it.
 
     Fault model: A coefficient, an epsilon or a padding value is folded, rounded or printed wrongly.
     Source: Constant replacement (CRP), King and Offutt, SP&E 21(7), 1991; the inline constant
@@ -1516,8 +1513,8 @@ class TweakInit(MutationPass):
     of that sign stands: the same identity; integers take no minus-one where they are unsigned, and
     no relative change; 8-bit floating-point numbers take no infinity.
 
-    Redundant, in campaigns only on request: of a literal, by tweak-int and tweak-float: zero, the
-    negated one, and of an integer 0 one and minus-one.
+    Redundant, in campaigns only on request: what tweak-int and tweak-float make of a literal too:
+    zero, its negative, of a float 0 one, and of integers their neighbours.
     """
 
     def __init__(

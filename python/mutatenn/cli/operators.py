@@ -11,7 +11,6 @@ from mutatenn.cli.console import note, say_json, say_table
 from mutatenn.cli.options import Json
 from mutatenn.mutation.presets import preset as read_preset
 
-
 Named = Annotated[str | None, typer.Option("--preset", help="Only the operators of this preset.")]
 
 
