@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from campaign_fixtures import OPERATORS
 from mutatenn.demo import model_path
 from mutatenn.device import LlvmDevice
 from mutatenn.lowering.extract import Lowered, lower
@@ -16,7 +17,7 @@ from mutatenn.lowering.kernel import link, parse_target
 from mutatenn.lowering.mutant_kernel import KernelCompiler
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
-from mutatenn.mutation.mutant import Mutant, operator_versions, plant
+from mutatenn.mutation.mutant import Mutant, plant
 
 
 @functools.cache
@@ -51,7 +52,7 @@ def answers(lowered: Lowered, folder: Path, rows: np.ndarray) -> list[np.ndarray
 
 def mutants_of(lowered: Lowered, **settings: str) -> list[Mutant]:
     """All first-order mutants that TVM's verifier accepts are among these."""
-    operators = sorted(operator_versions()) if not settings else ["swap-arith", "swap-cmp"]
+    operators = OPERATORS if not settings else ("swap-arith", "swap-cmp")
     return [
         mutant
         for mutant in enumerate_mutants(lowered.module, operators)
