@@ -131,7 +131,7 @@ def test_the_defaults_of_the_schema_are_those_of_a_campaign() -> None:
 def test_a_configuration_becomes_options_and_back() -> None:
     given: dict[str, Any] = {
         key: _another(option) for key, option in properties().items() if key != "preprocess"
-    }
+    } | {"preset": "boundary"}
     made = Options.from_configuration(Configuration.model_validate(given))
     stored = configured(made.to_dict())
     for key, value in given.items():
