@@ -11,8 +11,10 @@
 #include "../ir/condition.h"
 #include "../ir/expr.h"
 #include "../ir/literal.h"
+#include "../ir/rebind.h"
 #include "../ir/schema.h"
 #include "../ir/stmt.h"
+#include "../ir/weights.h"
 
 namespace py = pybind11;
 
@@ -91,6 +93,9 @@ void CheckTvm() {
     ir::RequireBranches();
     ir::RequireConditions();
     ir::RequireLiterals();
+    ir::RequireRelax();
+    ir::RequireRebinding();
+    ir::RequireWeights();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }
@@ -140,12 +145,12 @@ PYBIND11_MODULE(_core, m) {
   py::class_<MutantTable>(m, "MutantTable",
                           "Mutants of a module, one a row; int32 columns of shape (rows,).")
       .def_readonly("kernels", &MutantTable::kernels, "Names that the kernel column indexes.")
-      .def_readonly("stages", &MutantTable::stages, "Stage of each of these kernels.")
       .def_readonly("lowerings", &MutantTable::lowerings, "Lowering of each of these kernels.")
       .def_property_readonly("kernel", [](const MutantTable& t) { return Column(t.kernel); })
       .def_property_readonly("site", [](const MutantTable& t) { return Column(t.site); })
       .def_property_readonly("site_in_kernel",
                              [](const MutantTable& t) { return Column(t.site_in_kernel); })
+      .def_readonly("stage", &MutantTable::stage)
       .def_readonly("operator", &MutantTable::op)
       .def_readonly("path", &MutantTable::path)
       .def_readonly("replacement", &MutantTable::replacement)

@@ -25,6 +25,7 @@ constexpr const char* kCall = "ir.Call";
 constexpr const char* kIf = "tirx.IfThenElse";
 constexpr const char* kStore = "tirx.BufferStore";
 constexpr const char* kFor = "tirx.For";
+constexpr const char* kConstant = "ir.GenericConst";
 
 }  // namespace mutatenn::ir::keys
 #endif  // MUTATENN_IR_KEYS_H_

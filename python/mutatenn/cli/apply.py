@@ -21,7 +21,7 @@ from mutatenn.cli.options import (
     Trust,
     settings,
 )
-from mutatenn.cli.stage import plant_at_stage, staged
+from mutatenn.cli.stage import plant_at_stage, stage_for, staged
 from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.stage import SECOND_HALF
 from mutatenn.model import load, save
@@ -32,7 +32,7 @@ def apply(
     operator: PassName,
     at: At = None,
     set_: Set = None,
-    stage: Stage = "tensor",
+    stage: Stage = None,
     schedule: Schedule = "none",
     output: Annotated[
         Path | None,
@@ -46,6 +46,7 @@ def apply(
 
     A model without kernels is legalised and fused first; the file then holds the lowered module:
     `main`, all kernels, the weights. `tvm.ir.load_json` reads it and `tvm.compile` builds it.
+    Operators of stage graph or weight change the graph itself, and the file holds that.
 
     With `--stage kernel` the file holds flat kernels for the target llvm. After `import mutatenn`
     build it with `tvm.compile(mod, "llvm", tir_pipeline="mutatenn_second_half")`; TVM's default
@@ -56,10 +57,11 @@ def apply(
     """
     target = output or model.with_name(_stem(model) + ".mutant.json")
     require_json_name(target)
-    mod = staged(load(model, batch=batch, trust=trust), stage, schedule)
-    planted = plant_at_stage(mod, stage, operator, at, settings(set_))
+    where = stage_for(operator, stage)
+    mod = staged(load(model, batch=batch, trust=trust), where, schedule)
+    planted = plant_at_stage(mod, where, operator, at, settings(set_))
     save(planted.after, target)
-    if stage == "kernel":
+    if where == "kernel":
         note(
             "the kernels are flat: after `import mutatenn`, build the module with "
             f'tvm.compile(mod, {_quoted(schedule)}, tir_pipeline="{SECOND_HALF}")'

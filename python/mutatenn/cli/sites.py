@@ -18,7 +18,7 @@ from mutatenn.cli.options import (
     Trust,
     settings,
 )
-from mutatenn.cli.stage import staged
+from mutatenn.cli.stage import stage_for, staged
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.location import text_at
@@ -29,7 +29,7 @@ def sites(
     model: ModelFile,
     operator: PassName,
     set_: Set = None,
-    stage: Stage = "tensor",
+    stage: Stage = None,
     schedule: Schedule = "none",
     batch: Batch = None,
     trust: Trust = False,
@@ -42,8 +42,10 @@ def sites(
     replacements, never the numbering. Each stage has places and mutant ids of its own; those of
     stage kernel are for the target llvm. `--schedule default` shows the kernels that
     `mutatenn-ir run` mutates by default, made for this machine's CPU; they have ids of their own.
+    Operators of stage graph or weight have their places in the model's graph, which is not lowered.
     """
-    mod = staged(load(model, batch=batch, trust=trust), stage, schedule)
+    where = stage_for(operator, stage)
+    mod = staged(load(model, batch=batch, trust=trust), where, schedule)
     mutants = enumerate_mutants(mod, [operator], settings(set_), redundant=redundant)
     if as_json:
         say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])
