@@ -16,9 +16,10 @@ namespace keys = ir::keys;
 
 constexpr const char* kEpsilon = "0.01";
 
-const std::vector<std::string> kAttributes = {
-    "strides", "padding", "padding-side", "dilation",
-    "axis",    "epsilon", "ceil-mode",    "count-include-pad"};
+// Those that keep the shape of the result come first.
+const std::vector<std::string> kAttributes = {"padding-side", "epsilon",  "count-include-pad",
+                                              "axis",         "strides",  "padding",
+                                              "dilation",     "ceil-mode"};
 
 // TVM's name of an attribute; layer_norm calls its axis `axes`.
 std::string FieldOf(const ir::Any& call, const std::string& attribute) {

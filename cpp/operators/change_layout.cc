@@ -60,8 +60,9 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings& settings) {
     "Computes a convolution in the other layout, NHWC for NCHW, between conversions.",
     "None: the program means what it did. Another answer shows a defect of the compiler, or how "
     "much the order of additions matters.",
-    "Metamorphic testing of compilers by equivalent programs: Le, Afshari and Su, PLDI 2014; the "
-    "rewrite is what TVM's ConvertLayout does around one operator.",
+    "Compiler validation by programs that must agree: Le, Afshari and Su, PLDI 2014; the rewrite "
+    "is "
+    "what TVM's ConvertLayout does around one operator.",
     {"convolutions in other layouts than NCHW with OIHW and NHWC with HWIO"},
     {{"to", {"NCHW", "NHWC"}, "the other one", "The layout of the data."}},
     {keys::kCall},

@@ -38,7 +38,7 @@ ir::Any Rewrite(const ir::Cursor& at, const Settings&) {
     "A graph rewrite removes an operator that it takes for redundant: an activation, a bias, a "
     "normalisation.",
     "Layer deactivation (LD) and activation function removal (AFRm), DeepMutation, Ma et al., "
-    "ISSRE 2018, arXiv 1805.05206; layer removal of MutateNN, arXiv 2306.01697.",
+    "ISSRE 2018, arXiv 1805.05206.",
     {"calls that take several computed tensors: drop-skip drops those of additions",
      "calls whose result has another shape or element type than the data",
      "calls that change nothing: a reshape to the same shape, relu of relu, adding 0",

@@ -23,15 +23,15 @@ int64_t LongestAxis(const std::vector<int64_t>& shape) {
 }  // namespace
 
 const char* const kNoWeights =
-    "scalars, constants of other types than float32, float64, int8 and uint8, and constants inside "
-    "tuples or handed to kernels (call_tir)";
+    "constants of one element, which are settings such as the bound of a clip, of other types than "
+    "float32, float64, int8 and uint8, inside tuples, and those handed to kernels (call_tir)";
 
 std::optional<WeightSite> WeightAt(const ir::Cursor& at, const Settings& settings) {
   if (at.graph == nullptr || !ir::IsConstant(at.node) || at.role() != "args") return std::nullopt;
   const std::string op = ir::OperatorOf(at.parent);
   if (op.empty() || !IsMeant(settings, op)) return std::nullopt;
   std::optional<ir::Weights> weights = ir::WeightsOf(at.node);
-  if (!weights || weights->shape().empty() || weights->size() == 0) return std::nullopt;
+  if (!weights || weights->size() <= 1) return std::nullopt;
   const int64_t rank = weights->shape().size();
   const ir::Any layout = ir::AttrOf(at.parent, "kernel_layout");
   if (!ir::IsNone(layout) && at.path.back().item == 1) {

@@ -21,8 +21,8 @@ struct WeightSite {
   int64_t input_axis;
 };
 
-// The weights at a place; none for other nodes, scalars and what is no argument of an operator, and
-// where `functions` does not name the operator.
+// The weights at a place; none for other nodes, single elements and what is no argument of an
+// operator, and where `functions` does not name the operator.
 std::optional<WeightSite> WeightAt(const ir::Cursor& at, const engine::Settings& settings);
 
 // Slices of a tensor across one axis: its channels.

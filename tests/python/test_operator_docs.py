@@ -20,4 +20,5 @@ def test_the_page_has_a_section_for_every_operator(root: Path) -> None:
     for op in _core.catalogue():
         section = page.split(f"\n## `{op.id}`\n")[1].split("\n## ")[0]
         assert op.fault_model in section
-        assert "```diff\n- " in section
+        changed = "! " if op.stages == ["weight"] else "- "
+        assert f"```diff\n{changed}" in section

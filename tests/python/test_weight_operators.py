@@ -172,8 +172,9 @@ def test_what_would_stay_the_same_is_not_offered() -> None:
     assert (1, "bits=8") not in offered(layer(KERNEL, whole), "quantise-weights")
 
 
-def test_scalars_and_indices_are_no_weights() -> None:
-    mod = graph("a = R.add(x, R.const(0.5, 'float32'))\nout = R.take(a, R.const([1], 'int64'), 1)")
+def test_single_elements_and_indices_are_no_weights() -> None:
+    body = "a = R.add(x, R.const([0.5], 'float32'))\nout = R.take(a, R.const([1, 0], 'int64'), 1)"
+    mod = graph(body)
     for operator in OPERATORS:
         assert offered(mod, operator) == []
 
