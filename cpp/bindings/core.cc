@@ -7,14 +7,33 @@
 #include <tvm/ffi/error.h>
 
 #include "../engine/mutant_table.h"
+#include "../ir/access.h"
+#include "../ir/accumulator.h"
+#include "../ir/affine.h"
+#include "../ir/atomic.h"
+#include "../ir/barrier.h"
 #include "../ir/branches.h"
+#include "../ir/buffer.h"
 #include "../ir/condition.h"
+#include "../ir/dependence.h"
 #include "../ir/expr.h"
+#include "../ir/idempotence.h"
+#include "../ir/index.h"
+#include "../ir/intrinsic.h"
+#include "../ir/launch.h"
 #include "../ir/literal.h"
 #include "../ir/rebind.h"
+#include "../ir/loop.h"
+#include "../ir/memory.h"
+#include "../ir/ramp.h"
+#include "../ir/rounding.h"
 #include "../ir/schema.h"
+#include "../ir/sequence.h"
 #include "../ir/stmt.h"
 #include "../ir/weights.h"
+#include "../ir/store.h"
+#include "../ir/thread_axis.h"
+#include "../ir/variable.h"
 
 namespace py = pybind11;
 
@@ -91,11 +110,30 @@ void CheckTvm() {
     ir::RequireExpressions();
     ir::RequireStatements();
     ir::RequireBranches();
+    ir::RequireAccesses();
+    ir::RequireAccumulators();
+    ir::RequireBuffers();
+    ir::RequireLaunches();
+    ir::RequireSequences();
     ir::RequireConditions();
+    ir::RequireIntrinsics();
     ir::RequireLiterals();
     ir::RequireRelax();
     ir::RequireRebinding();
     ir::RequireWeights();
+    ir::RequireRamps();
+    ir::RequireRounding();
+    ir::RequireStores();
+    ir::RequireIdempotence();
+    ir::RequireAffine();
+    ir::RequireDependence();
+    ir::RequireIndices();
+    ir::RequireLoops();
+    ir::RequireMemory();
+    ir::RequireVariables();
+    ir::RequireThreadAxes();
+    ir::RequireBarriers();
+    ir::RequireAtomics();
     for (const auto& [id, op] : engine::Catalogue::Get().All()) {
       for (std::string_view key : op.nodes) ir::Schema::Get().TypeOf(key);
     }

@@ -40,8 +40,14 @@ std::string Guilty(const Operator& op, const std::vector<Change>& changes) {
 
 ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes) {
   const auto visible = ir::VisibleBuffers(func);
-  auto rebuilt = [&visible](const ir::Any& original, const ir::Any& copy) {
-    return ir::IsBlock(original) ? ir::WithFreshRegions(original, copy, visible) : copy;
+  auto rebuilt = [&](const ir::Any& original, const ir::Any& copy) {
+    if (!ir::IsBlock(original)) return copy;
+    try {
+      return ir::WithFreshRegions(original, copy, visible);
+    } catch (const tvm::ffi::Error& error) {
+      TVM_FFI_THROW(ValueError) << Guilty(op, changes) << " made a kernel that is refused by "
+                                << "s_tir.analysis.GetSBlockAccessRegion: " << error.message();
+    }
   };
   ir::Any body = ir::Fields::Get().func_body.Get(func);
   // Backwards, so that a change never moves a place that is still to be changed.

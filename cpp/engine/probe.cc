@@ -43,7 +43,13 @@ Insertion Guarded(const Any& root, const ir::Path& path, Any statement) {
       statement = ir::MakeBindBefore(node, statement);
     }
   }
-  return {ir::Path(path.begin(), path.begin() + depth - 1), statement};
+  ir::Path at(path.begin(), path.begin() + depth - 1);
+  if (ir::IsBlock(nodes[depth - 1])) {
+    // A block stands in nothing but its realisation; it runs when its body does.
+    const ir::Path body = ir::ParsePath(nodes[depth - 1], ".body");
+    at.insert(at.end(), body.begin(), body.end());
+  }
+  return {at, statement};
 }
 
 // Puts the statement before the one at its path; definitions keep their scope.

@@ -16,16 +16,28 @@ constexpr const char* kMul = "prim.Mul";
 constexpr const char* kDiv = "prim.Div";
 constexpr const char* kFloorDiv = "prim.FloorDiv";
 constexpr const char* kFloorMod = "prim.FloorMod";
+constexpr const char* kMod = "prim.Mod";
+constexpr const char* kLShift = "prim.LShift";
+constexpr const char* kRShift = "prim.RShift";
 constexpr const char* kMin = "prim.Min";
 constexpr const char* kMax = "prim.Max";
 constexpr const char* kAnd = "prim.And";
 constexpr const char* kOr = "prim.Or";
 constexpr const char* kSelect = "prim.Select";
 constexpr const char* kCall = "ir.Call";
+constexpr const char* kVar = "ir.Var";
+constexpr const char* kLoad = "ir.TensorLoad";
+constexpr const char* kIntImm = "ir.IntImm";
+constexpr const char* kFloatImm = "ir.FloatImm";
+constexpr const char* kEvaluate = "tirx.Evaluate";
 constexpr const char* kIf = "tirx.IfThenElse";
 constexpr const char* kStore = "tirx.BufferStore";
+constexpr const char* kAttr = "tirx.AttrStmt";
+constexpr const char* kBind = "tirx.Bind";
 constexpr const char* kFor = "tirx.For";
 constexpr const char* kConstant = "ir.GenericConst";
+constexpr const char* kSeq = "tirx.SeqStmt";
+constexpr const char* kBlock = "s_tir.SBlock";
 
 }  // namespace mutatenn::ir::keys
 #endif  // MUTATENN_IR_KEYS_H_

@@ -15,7 +15,9 @@ struct Names {
   Field int_value{"ir.IntImm", "value"};
   Field float_value{"ir.FloatImm", "value"};
   Field broadcast_value{"prim.Broadcast", "value"};
+  Field cast_value{"prim.Cast", "value"};
   int32_t type = TypeIndexOf("ir.PrimType");
+  int32_t cast_type = TypeIndexOf("prim.Cast");
   int32_t int_type = TypeIndexOf("ir.IntImm");
   int32_t float_type = TypeIndexOf("ir.FloatImm");
   int32_t broadcast_type = TypeIndexOf("prim.Broadcast");
@@ -88,6 +90,12 @@ std::optional<double> NumberIn(const Any& expr) {
 Any MakeCast(DLDataType element, const Any& value) {
   element.lanes = Required(value).lanes;
   return Names::Get().cast(element, value, Fields::Get().expr_span.Get(value));
+}
+
+std::optional<DLDataType> CastFrom(const Any& expr) {
+  const Names& names = Names::Get();
+  if (expr.type_index() != names.cast_type) return std::nullopt;
+  return DTypeOf(names.cast_value.Get(expr));
 }
 
 }  // namespace mutatenn::ir

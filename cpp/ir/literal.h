@@ -35,5 +35,8 @@ std::optional<double> NumberIn(const Any& expr);
 // `value` cast to another element type; lanes stay.
 Any MakeCast(DLDataType element, const Any& value);
 
+// The type that a cast is from; nothing for other expressions.
+std::optional<DLDataType> CastFrom(const Any& expr);
+
 }  // namespace mutatenn::ir
 #endif  // MUTATENN_IR_LITERAL_H_

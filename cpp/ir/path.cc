@@ -24,9 +24,10 @@ bool HasChild(const Any& node, const Step& step) {
   return static_cast<size_t>(step.item) < items.size() && IsNode(items[step.item]);
 }
 
-void WalkFrom(const Any& node, const Any& parent, Path* path,
+void WalkFrom(const Any& node, const Any& parent, Path* path, std::vector<Any>* above,
               const std::function<void(const Cursor&)>& visit) {
-  visit(Cursor{node, parent, *path});
+  visit(Cursor{node, parent, *path, above});
+  above->push_back(node);
   for (const Field& field : Schema::Get().TypeOf(node).executed) {
     Any value = field.Get(node);
     if (IsArray(value)) {
@@ -34,24 +35,30 @@ void WalkFrom(const Any& node, const Any& parent, Path* path,
       for (size_t i = 0; i < items.size(); ++i) {
         if (!IsNode(items[i])) continue;
         path->push_back({&field, static_cast<int32_t>(i)});
-        WalkFrom(items[i], node, path, visit);
+        WalkFrom(items[i], node, path, above, visit);
         path->pop_back();
       }
     } else if (IsNode(value)) {
       path->push_back({&field, -1});
-      WalkFrom(value, node, path, visit);
+      WalkFrom(value, node, path, above, visit);
       path->pop_back();
     }
   }
+  above->pop_back();
 }
 
 struct Replacer {
   const Path& path;
   const std::function<Any(const Cursor&)>& rewrite;
   const std::function<Any(const Any&, const Any&)>& rebuilt;
+  std::vector<Any> above = {};
 
-  Any At(const Any& node, const Any& parent, size_t depth) const {
-    if (depth == path.size()) return rewrite(Cursor{node, parent, path});
+  Any At(const Any& node, const Any& parent, size_t depth) {
+    if (depth == path.size()) {
+      Any made = rewrite(Cursor{node, parent, path, &above});
+      return made.type_index() == node.type_index() ? rebuilt(node, made) : made;
+    }
+    above.push_back(node);
     const Step& step = path[depth];
     Any value = step.field->Get(node);
     if (step.item < 0) {
@@ -117,7 +124,8 @@ bool Precedes(const Path& lhs, const Path& rhs) {
 
 void Walk(const Any& root, const std::function<void(const Cursor&)>& visit) {
   Path path;
-  WalkFrom(root, Any(), &path, visit);
+  std::vector<Any> above;
+  WalkFrom(root, Any(), &path, &above, visit);
 }
 
 Any ReplaceAt(const Any& root, const Path& path, const std::function<Any(const Cursor&)>& rewrite,

@@ -40,6 +40,9 @@ struct Cursor {
   const Any& node;
   const Any& parent;
   const Path& path;
+  // The nodes on the way to it, the root first, one for each step of the path; null for a node that
+  // is looked at on its own.
+  const std::vector<Any>* above = nullptr;
   // What the variables of a Relax function stand for; null inside TIR.
   const Graph* graph = nullptr;
   // Name of the field by which `parent` holds `node`; empty at the root.
@@ -51,8 +54,9 @@ void Walk(const Any& root, const std::function<void(const Cursor&)>& visit);
 
 // Replaces the node at `path` by what `rewrite` makes of it, copying the way to it.
 //
-// `rebuilt` is called on each copied node, innermost first, with the node it is a copy of; what it
-// returns takes the copy's place.
+// `rebuilt` is called on each copied node, innermost first, with the node it is a copy of, and
+// first on what `rewrite` made where that is of the node's own class; what it returns takes the
+// copy's place.
 Any ReplaceAt(const Any& root, const Path& path, const std::function<Any(const Cursor&)>& rewrite,
               const std::function<Any(const Any& original, const Any& copy)>& rebuilt);
 

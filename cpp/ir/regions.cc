@@ -3,6 +3,7 @@
 
 #include <tvm/ffi/container/array.h>
 #include <tvm/ffi/container/map.h>
+#include <tvm/ffi/error.h>
 #include <tvm/ffi/extra/structural_equal.h>
 
 #include "path.h"
@@ -17,6 +18,16 @@ Array<Any> Detect(const Any& block, const Map<ObjectRef, ObjectRef>& visible) {
     outside.erase(own);
   }
   return Functions::Get().block_regions(block, outside).cast<Array<Any>>();
+}
+
+// TVM's detector folds constants, and throws on some: `uint8(0) - uint8(3)`.
+bool IsDetectable(const Any& block, const Map<ObjectRef, ObjectRef>& visible) {
+  try {
+    Detect(block, visible);
+    return true;
+  } catch (const tvm::ffi::Error&) {
+    return false;
+  }
 }
 
 bool DeclaresNothing(const Any& block) {
@@ -60,7 +71,13 @@ Any WithFreshRegions(const Any& original, const Any& copy,
   // Root blocks declare nothing although they access everything: no need to detect that.
   if (DeclaresNothing(original)) return copy;
   // Detection is the dearest part of a mutation, and most mutants access what the original does.
-  Array<Any> regions = Detect(copy, visible);
+  Array<Any> regions;
+  try {
+    regions = Detect(copy, visible);
+  } catch (const tvm::ffi::Error&) {
+    if (!IsDetectable(original, visible)) return copy;
+    throw;
+  }
   if (Declares(copy, regions) || !Declares(original, Detect(original, visible))) return copy;
   Any fresh = Fields::Get().block_reads.With(copy, regions[0]);
   return Fields::Get().block_writes.With(fresh, regions[1]);

@@ -9,6 +9,8 @@ namespace mutatenn::ir {
 // `copy` with its `reads` and `writes` detected anew, if `original` declared what TVM detects in
 // it; otherwise (root blocks, opaque or hand-annotated ones) as it is.
 //
+// Throws what TVM's detector throws at the copy and not at the original.
+//
 // `visible` holds the buffers declared outside the block: parameters and allocations around it.
 Any WithFreshRegions(const Any& original, const Any& copy,
                      const Map<ObjectRef, ObjectRef>& visible);

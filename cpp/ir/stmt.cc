@@ -3,6 +3,7 @@
 
 #include <tvm/ffi/container/array.h>
 #include <tvm/ffi/dtype.h>
+#include <tvm/ffi/extra/structural_mutate.h>
 
 namespace mutatenn::ir {
 namespace {
@@ -59,8 +60,16 @@ bool IsLetBody(const Any& node, const Step& step) {
 
 Any MakeBindBefore(const Any& let, const Any& statement) {
   const Names& names = Names::Get();
-  Any bind = names.bind(names.let_var.Get(let), names.let_value.Get(let), Any());
-  return MakeSeq({bind, statement});
+  const Any var = names.let_var.Get(let);
+  // TVM wants each variable to be bound once, and the let stays.
+  const Field& type = Fields::Get().expr_type;
+  const Any fresh = type.With(var, type.Get(var));
+  auto exchange = [&](tvm::ffi::AnyView node) -> tvm::ffi::Expected<Any> {
+    return Any(node).same_as(var) ? fresh : Any(node);
+  };
+  Any bind = names.bind(fresh, names.let_value.Get(let), Any());
+  return MakeSeq(
+      {bind, tvm::ffi::StructuralMap<tvm::ffi::WalkOrder::kPreOrder>(statement, exchange)});
 }
 
 }  // namespace mutatenn::ir

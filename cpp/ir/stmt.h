@@ -30,7 +30,8 @@ Any MakeIf(const Any& condition, const Any& statement);
 // Whether `step` leads from a let expression to its body.
 bool IsLetBody(const Any& node, const Step& step);
 
-// The binding of the let expression `let`, then `statement`, which may use it.
+// The value of the let expression `let`, bound to a variable of its own, then `statement`, in which
+// that stands for the let's.
 Any MakeBindBefore(const Any& let, const Any& statement);
 
 }  // namespace mutatenn::ir

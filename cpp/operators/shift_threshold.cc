@@ -6,6 +6,7 @@
 #include "../ir/expr.h"
 #include "../ir/literal.h"
 #include "comparisons.h"
+#include "shift.h"
 
 namespace mutatenn::operators {
 namespace {
@@ -30,79 +31,6 @@ constexpr Action kActions[] = {{"add", "1", "0.5", true},
                                {"mul", "2", "2", true},
                                {"div", "2", "2", true},
                                {"percent", "50", "10", false}};
-
-// One threshold: the operand, and what is to be done to it.
-struct Shift {
-  std::string_view action;
-  double amount;
-  // Operands are compared as float32 values.
-  bool in_float;
-};
-
-bool IsWhole(double number) { return std::trunc(number) == number && std::abs(number) < 0x1p53; }
-
-// Whether a value lies in an integer type.
-bool Fits(DLDataType type, double value) {
-  const int bits = type.bits - (type.code == kDLInt ? 1 : 0);
-  const double least = type.code == kDLInt ? -std::ldexp(1, bits) : 0;
-  return least <= value && value < std::ldexp(1, bits);
-}
-
-// What a shift makes of a number; integers are rounded towards minus infinity, as TVM does.
-double Shifted(double value, const Shift& shift, bool integer) {
-  if (shift.action == "add") return value + shift.amount;
-  if (shift.action == "sub") return value - shift.amount;
-  if (shift.action == "mul") return value * shift.amount;
-  const double result =
-      shift.action == "div"
-          ? value / shift.amount
-          : value + (integer ? std::floor(value * shift.amount / 100) : value * shift.amount / 100);
-  return integer ? std::floor(result) : result;
-}
-
-// Whether a shift leaves every number as it is, or is not defined.
-bool IsIdle(const Shift& shift) {
-  const bool factor = shift.action == "mul" || shift.action == "div";
-  return shift.amount == (factor ? 1 : 0) || (shift.action == "div" && shift.amount == 0);
-}
-
-// Whether an operand can be shifted, to another value as far as that is known.
-bool Takes(const ir::Any& operand, const Shift& shift) {
-  if (IsIdle(shift)) return false;
-  const std::optional<double> literal = ir::NumberIn(operand);
-  const bool integer = ir::DomainOf(operand) == ir::Domain::kInteger && !shift.in_float;
-  if (!integer) return !literal || Shifted(*literal, shift, false) != *literal;
-  const DLDataType type = *ir::DTypeOf(operand);
-  if (!IsWhole(shift.amount) || !Fits(type, shift.amount)) return false;
-  if (shift.action == "percent" && !Fits(type, 100)) return false;
-  if (!literal) return true;
-  const double result = Shifted(*literal, shift, true);
-  return result != *literal && IsWhole(*literal) && IsWhole(result) && Fits(type, result);
-}
-
-// The shifted operand, in its own type.
-ir::Any Apply(const ir::Any& operand, const Shift& shift) {
-  const bool integer = ir::DomainOf(operand) == ir::Domain::kInteger;
-  auto number = [&](double value) {
-    return integer ? ir::MakeInteger(static_cast<int64_t>(value), operand)
-                   : ir::MakeFloat(value, operand);
-  };
-  if (std::optional<double> literal = ir::NumberIn(operand)) {
-    return number(Shifted(*literal, shift, integer));
-  }
-  auto make = [](const char* name, const ir::Any& a, const ir::Any& b) {
-    return ir::MakeBinary(ir::NameOf(name), a, b);
-  };
-  if (shift.action == "add") return make(keys::kAdd, operand, number(shift.amount));
-  if (shift.action == "sub") return make(keys::kSub, operand, number(shift.amount));
-  if (shift.action == "mul") return make(keys::kMul, operand, number(shift.amount));
-  if (shift.action == "div") {
-    return make(integer ? keys::kFloorDiv : keys::kDiv, operand, number(shift.amount));
-  }
-  if (!integer) return make(keys::kMul, operand, number(1 + shift.amount / 100));
-  const ir::Any part = make(keys::kMul, operand, number(shift.amount));
-  return make(keys::kAdd, operand, make(keys::kFloorDiv, part, number(100)));
-}
 
 // The side that is a literal, which is where a threshold stands; else the right one.
 std::string_view ThresholdSide(const ir::Any& comparison) {

@@ -74,9 +74,12 @@ def run(
     target: str | None = None,
     schedule: str = "default",
     stage: str = "kernel",
+    preset: str | None = None,
     operators: str | Sequence[str] = (),
     all: bool = False,
+    expect: str = "any",
     sample: int | None = None,
+    prove: str = "turn",
     only: str | Sequence[str] = (),
     seed: int = 0,
     out: str | os.PathLike[str] = "mutatenn.out",
@@ -113,9 +116,15 @@ def run(
             rule) or none (kernels as fusion leaves them).
         stage: Where mutants are planted: tensor (before scheduling) or kernel (flat code, right
             before host and device code are split).
-        operators: Operators by their ids; all if none is given.
+        preset: A named choice of operators; `mutatenn-ir operators --preset NAME` lists what it
+            holds. If neither it nor operators are given: default.
+        operators: Operators by their ids, every replacement that they offer by default.
         all: Also run redundant mutants: whatever kills the others is expected to kill them.
-        sample: Number of mutants to draw; all if not given.
+        expect: What mutants are expected to answer: any (semantics-preserving ones are left out),
+            or same (only those run, and one that differs is a suspected compiler defect).
+        sample: Number of runnable mutants to draw; all if not given.
+        prove: When mutants are proved equal to the original or to each other: each when its turn
+            comes (turn), or all before any runs, in the sample or not (all).
         only: Ids of mutants to run alone; all if none is given.
         seed: Seed of the sample.
         out: Folder for everything written; it must not hold a campaign.
@@ -150,9 +159,12 @@ def run(
         "target": target,
         "schedule": schedule,
         "stage": stage,
+        "preset": preset,
         "operators": _words(operators),
         "all": all,
+        "expect": expect,
         "sample": sample,
+        "prove": prove,
         "only": _words(only),
         "seed": seed,
         "out": os.fspath(out),
@@ -233,7 +245,7 @@ def resume_folder(
     timed.phase(Phase.LOWERING)
     subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
-    require_same(stored, subject.manifest())
+    require_same(stored, subject.manifest(proofs=False))
     return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.verdict import AWAY
 from mutatenn.demo import model_path
 from mutatenn.errors import InputError
 from mutatenn.report.record import Record
@@ -84,6 +85,11 @@ def rows(out: Path) -> dict[str, tuple[Any, ...]]:
         row["mutant"]: (row["verdict"], row["kill"], row["reach"], row["failing"])
         for row in Record.read(out).rows
     }
+
+
+def runnable(out: Path) -> int:
+    """How many mutants have a verdict and were not proved away."""
+    return sum(row[0] not in AWAY for row in rows(out).values())
 
 
 def told(err: str) -> str:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tvm
 import tvm_ffi
-from tvm import s_tir
+from tvm import s_tir, tirx
 from tvm.script import from_source
 from tvm.script import tirx as T  # noqa: N812
 
 REGIONS = ("reads", "writes")
 
 
-def kernel(body: str, dtype: str = "float32", name: str = "main") -> Any:
-    """A PrimFunc over the buffers A, B and C of eight elements each; its body is a root block."""
-    buffers = ", ".join(f"{letter}: T.Buffer((8,), '{dtype}')" for letter in "ABC")
+def kernel(
+    body: str, dtype: str = "float32", name: str = "main", shape: tuple[int, ...] = (8,)
+) -> Any:
+    """A PrimFunc over the buffers A, B and C of one shape; its body is a root block."""
+    buffers = ", ".join(f"{letter}: T.Buffer({shape}, '{dtype}')" for letter in "ABC")
     text = textwrap.indent(textwrap.dedent(body).strip(), "        ")
     root = "    with T.sblock('root'):\n        T.reads()\n        T.writes()"
     source = f"@T.prim_func(s_tir=True)\ndef {name}({buffers}):\n{root}\n{text}\n"
@@ -45,9 +48,24 @@ def modules(dtype: str = "float32", **bodies: str) -> Any:
     return tvm.IRModule({name: kernel(body, dtype, name) for name, body in bodies.items()})
 
 
+def square(body: str, dtype: str = "float32") -> Any:
+    """A module of one kernel, ``main``, whose buffers are 4 by 4."""
+    return tvm.IRModule({"main": kernel(body, dtype, shape=(4, 4))})
+
+
 def each(statement: str) -> str:
     """A statement in a loop over all eight elements, under the variable ``i``."""
     return f"for i in range(8):\n{textwrap.indent(textwrap.dedent(statement).strip(), '    ')}"
+
+
+def storing(value: Callable[[Any, Any], Any], dtype: str = "float32") -> Any:
+    """A module that stores what ``value`` makes of A[i] and B[i]; unlike in text, nothing folds."""
+    func = kernel(each("C[i] = T.max(A[i], B[i])"), dtype)
+    loop = body_of(func)
+    store = loop.body
+    body = tirx.BufferStore(store.buffer, value(store.value.a, store.value.b), store.indices)
+    loop = tirx.For(loop.loop_var, loop.min, loop.extent, loop.kind, body)
+    return tvm.IRModule({"main": with_body(func, loop)})
 
 
 def block(statement: str, before: str = "") -> str:
@@ -59,8 +77,9 @@ def block(statement: str, before: str = "") -> str:
 
 def run(mod: Any, a: Any, b: Any | None = None, dtype: str = "float32") -> Any:
     """What ``main`` leaves in C, from zeros; compiled for the CPU."""
-    arrays = [np.asarray(a, dtype), np.zeros(8, dtype) if b is None else np.asarray(b, dtype)]
-    tensors = [tvm.runtime.tensor(array) for array in [*arrays, np.zeros(8, dtype)]]
+    first = np.asarray(a, dtype)
+    second = np.zeros_like(first) if b is None else np.asarray(b, dtype)
+    tensors = [tvm.runtime.tensor(array) for array in (first, second, np.zeros_like(first))]
     tvm.compile(mod, target="llvm")["main"](*tensors)
     return tensors[-1].numpy()
 

@@ -23,6 +23,7 @@ from campaign_fixtures import descendants
 from device_fixtures import alive, children, wait_until
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.verdict import AWAY
 from mutatenn.errors import InputError
 
 MUTANTS = int(os.environ.get("MUTATENN_DRILL_MUTANTS", "24"))
@@ -142,7 +143,7 @@ def test_a_campaign_killed_at_five_random_instants_ends_like_an_undisturbed_one(
     lives.append(Life(taken_up(out)[before:], journal_rows(out)))
 
     expected, found = journal_rows(whole), journal_rows(out)
-    assert len(expected) == MUTANTS
+    assert sum(row["verdict"] not in AWAY for row in expected.values()) == MUTANTS
     assert {name: verdict(row) for name, row in found.items()} == {
         name: verdict(row) for name, row in expected.items()
     }
@@ -157,5 +158,5 @@ def test_a_campaign_killed_at_five_random_instants_ends_like_an_undisturbed_one(
         earlier = life.decided
     everything = [name for life in lives for name in life.taken_up]
     assert set(everything) == expected.keys()
-    assert len(everything) == MUTANTS + again
+    assert len(everything) == len(expected) + again
     print(f"{again} mutants were in flight when it was killed, and ran again")

@@ -77,7 +77,7 @@ def test_the_fault_of_a_replayed_mutant_is_in_its_code(tmp_path: Path) -> None:
         if func is None:
             continue
         made = kernels.mutant(mutant.function, func)
-        if not made.how:
+        if not made.lowered.how:
             assert made.artifact.sha256 != kernels.original(mutant.function).sha256, mutant.id
 
 

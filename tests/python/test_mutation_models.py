@@ -1,4 +1,4 @@
-"""Every mutant of whole models differs at its path alone, and TVM accepts it."""
+"""The mutants of whole models: their ids, their places and the order of their kernels."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tvm import s_tir
 
 from mutatenn import _core
 from mutatenn.lowering.fuse import launches
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load
-from mutatenn.mutation.diff import changed_functions
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.location import node_at
-from mutatenn.mutation.mutant import plant
-from operator_kernels import changed_places
 
 MODELS = ["resnet20_cifar10", "mobilenetv2", "shufflenetv2_0.5_cifar10", "squeezenet1.1"]
 
@@ -29,23 +25,6 @@ def lowered(request: pytest.FixtureRequest, data: Path) -> Any:
 
 def all_mutants(mod: Any) -> list[Any]:
     return enumerate_mutants(mod, [op.id for op in _core.catalogue()])
-
-
-def test_every_mutant_differs_at_its_path_alone_and_passes_the_verifier(lowered: Any) -> None:
-    wrong = []
-    for mutant in all_mutants(lowered):
-        original = lowered[mutant.function]
-        mutated = plant(lowered, mutant)[mutant.function]
-        places = changed_places(original.body, mutated.body)
-        inside = bool(places) and all(place.startswith(mutant.path) for place in places)
-        if not inside or not s_tir.analysis.verify_well_formed(mutated, False):
-            wrong.append((mutant.id, mutant.path, places))
-    assert wrong == []
-
-
-def test_a_mutant_changes_its_function_alone(lowered: Any) -> None:
-    for mutant in all_mutants(lowered)[::200]:
-        assert changed_functions(lowered, plant(lowered, mutant)) == [mutant.function]
 
 
 def test_every_id_is_unique(lowered: Any) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import tvm
+from tvm.script import from_source
 from tvm.script import ir as I  # noqa: N812
 from tvm.script import tirx as T  # noqa: N812
 
+from mutant_properties import complaints
 from mutatenn.demo import model_path
 from mutatenn.lowering.extract import lower
 from mutatenn.lowering.kernel import parse_target
@@ -19,6 +21,7 @@ from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.location import text_at
 from mutatenn.mutation.probe import probe_kernel
+from operator_kernels import each, module
 
 
 @I.ir_module
@@ -55,6 +58,21 @@ def test_a_block_with_an_initialisation_can_be_probed_before_it_is_lowered() -> 
     built["f"](x, y, flags)
     assert y.numpy().tolist() == [8, 8]
     assert flags.numpy().tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(("bound", "flag"), [(4, 1), (-1, 0)])
+def test_a_block_is_evaluated_where_its_predicate_holds(bound: int, flag: int) -> None:
+    line = 'v_i, v_k = T.axis.remap("SR", [i, k])'
+    summed: Any = Summed
+    text = summed.script().replace(line, f"{line}\n                T.where(k < {bound})")
+    guarded = from_source(text, {"T": T, "I": I})
+    (mutant,) = enumerate_mutants(guarded, ["drop-init"], redundant=True)
+    assert mutant.path.endswith(".block")
+    probe = probe_kernel(guarded["f"], [mutant.path]).with_attr("global_symbol", "f")
+    arrays = np.ones((2, 4), "float32"), np.zeros(2, "float32"), np.zeros(1, "int32")
+    tensors = [tvm.runtime.tensor(array) for array in arrays]
+    tvm.compile(tvm.IRModule({"f": probe}), target="llvm")["f"](*tensors)
+    assert tensors[-1].numpy().tolist() == [flag]
 
 
 def probed(numbers: list[float]) -> tuple[dict[str, int], list[float]]:
@@ -108,3 +126,19 @@ def test_the_probed_function_is_left_alone() -> None:
     (path,) = {m.path for m in enumerate_mutants(Guarded, ["swap-cmp"])}
     probe_kernel(Guarded["f"], [path])
     assert Guarded["f"].script() == before
+
+
+def test_a_place_under_a_named_value_is_probed_by_a_name_of_its_own() -> None:
+    """Bound a second time, the value's variable would make code that TVM's verifiers refuse."""
+    body = "C[i] = T.Let(T.if_then_else(k < T.float32(1), k + k, k), where={k: A[i] + B[i]})"
+    mod = module(f"k = T.float32()\n{each(body)}")
+    paths = list({mutant.path: None for mutant in enumerate_mutants(mod, ["swap-arith"])})
+    probe = probe_kernel(mod["main"], paths)
+    assert complaints(probe) == []
+    built = tvm.compile(tvm.IRModule({"main": probe}), target="llvm")
+    a, b = (np.asarray(numbers, "float32") for numbers in ([0.25] * 8, [0.5] * 8))
+    for sums, wanted in ((0.5, [1, 1]), (2, [1, 0])):
+        tensors = [tvm.runtime.tensor(x) for x in (a, b * 0 + sums - a, b)]
+        flags = tvm.runtime.tensor(np.zeros(len(paths), "int32"))
+        built["main"](*tensors, flags)
+        assert flags.numpy().tolist() == wanted

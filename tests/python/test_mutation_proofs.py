@@ -259,3 +259,11 @@ def test_a_path_that_leads_nowhere_is_refused() -> None:
 
 def test_the_yardstick_itself_carries_out_a_store() -> None:
     assert trace(module("C[0] = A[1]")["main"]) == [("read", "A", 1), ("write", "C", 0)]
+
+
+@pytest.mark.parametrize("bits", ["(i + 1) & 3", "(i + 1) | 3", "(i + 1) ^ 3", "~(i + 1)"])
+def test_a_place_among_bits_is_asked_about_like_any_other(bits: str) -> None:
+    body = f"for i in range(8):\n    C[i] = A[i] + T.Cast('float32', {bits})"
+    assert said_of(body, "swap-arith", "to=sub", ordinal=1) is None
+    never = body.replace("    C", "    if i > 9:\n            C")
+    assert said_of(never, "swap-arith", "to=sub", ordinal=1).kind == "unreachable"

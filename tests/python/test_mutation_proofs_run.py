@@ -131,7 +131,9 @@ def test_a_write_proved_out_of_bounds_is_seen_by_the_device(stage: str, bench: B
             continue
         writes = [write for row in run.rows for write in row.out_of_bounds]
         sides = {write.side for write in writes}
-        assert run.fate == "crash" or one.side in sides, (claim.mutant, str(one))
+        # A division by zero is undefined to LLVM: the code may run into the kernel's own refusals.
+        stopped = run.fate in ("crash", "error")
+        assert stopped or one.side in sides, (claim.mutant, str(one))
         if run.fate == "completed":
             farthest = max(write.distance for write in writes if write.side == one.side)
             assert farthest <= one.bytes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import tvm
 from tvm import s_tir
 
@@ -76,3 +77,11 @@ def test_detected_regions_are_what_tvm_detects() -> None:
     reads, writes = s_tir.analysis.get_sblock_read_write_region(node, visible)
     tvm.ir.assert_structural_equal(node.reads, reads)
     tvm.ir.assert_structural_equal(node.writes, writes)
+
+
+def test_a_mutant_whose_regions_tvm_cannot_detect_is_refused_in_words() -> None:
+    """TVM's detector folds constants and throws where it would divide by zero."""
+    before = module(block("C[v] = A[v] + A[T.max(T.min(v, 3), 0)]"))
+    words = r"refused by s_tir\.analysis\.GetSBlockAccessRegion: .*Divide by zero"
+    with pytest.raises(ValueError, match=words):
+        SwapArith(site=1, to="div")(before)

@@ -56,9 +56,15 @@ def _statement(stmt: Any, known: dict[str, int]) -> Iterator[Step]:
 def _reads(value: Any, known: dict[str, int]) -> Iterator[Step]:
     if isinstance(value, ir.TensorLoad):
         yield "read", value.source.name, value_of(value.indices[0], known)
-    elif isinstance(value, ir.Call):
+    elif isinstance(value, ir.Call) and value.op.name == "prim.if_then_else":
         condition, yes, no = value.args
         yield from _reads(yes if value_of(condition, known) else no, known)
+    elif isinstance(value, tirx.Cast | tirx.Let):
+        # The body of a rounding's let speaks of its variable alone.
+        yield from _reads(value.value, known)
+    elif hasattr(value, "a"):
+        yield from _reads(value.a, known)
+        yield from _reads(value.b, known)
 
 
 def value_of(expr: Any, known: dict[str, int]) -> int:
@@ -72,7 +78,10 @@ def value_of(expr: Any, known: dict[str, int]) -> int:
     if isinstance(expr, ir.Var):
         return known[expr.name]
     if isinstance(expr, tirx.Cast):
-        return value_of(expr.value, known)
+        bits = int(str(expr.ty.dtype).rpartition("int")[2])
+        wrapped = value_of(expr.value, known) % (1 << bits)
+        signed = not str(expr.ty.dtype).startswith("u")
+        return wrapped - (1 << bits) if signed and wrapped >> (bits - 1) else wrapped
     if isinstance(expr, tirx.Not):
         return int(not value_of(expr.a, known))
     a, b = value_of(expr.a, known), value_of(expr.b, known)

@@ -43,6 +43,11 @@ def funnel(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     return found
 
 
+def differs(row: dict[str, Any]) -> bool:
+    """Whether a mutant did anything but what the original does: one bit in one launch is enough."""
+    return row["verdict"] == "killed" or row["reach"] in STAGES[1:]
+
+
 def _tally(rows: Iterable[dict[str, Any]], key: str, names: Iterable[str]) -> dict[str, int]:
     found = dict.fromkeys(names, 0)
     for row in rows:

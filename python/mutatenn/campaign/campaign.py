@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mutatenn.campaign import earlier
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.baseline import golden_facts, golden_run, require_same_answers
 from mutatenn.campaign.compile_worker import Compiled, Task
@@ -20,11 +20,13 @@ from mutatenn.campaign.mutant_log import MutantLog
 from mutatenn.campaign.pool import Pool, Trial
 from mutatenn.campaign.reach import Reach, measure
 from mutatenn.campaign.rescheduled import Group, SetApart, marked
+from mutatenn.campaign.source import Source
 from mutatenn.campaign.steps import OriginalSteps, count_originals
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.trust import Trust, baseline_of
 from mutatenn.campaign.verdict import Verdict
+from mutatenn.campaign.walk import Walk
 from mutatenn.campaign.watcher import Phase, Watcher
 from mutatenn.device import Golden, LlvmDevice
 from mutatenn.errors import BaselineError
@@ -87,28 +89,86 @@ class Campaign:
                 with baseline_of(self.folder.journal):
                     golden = golden_run(device, self.subject)
                     facts = self._facts(golden)
-                watcher.phase(Phase.PROBES)
-                reach = measure(compiler, device, self.manifest.mutants)
-                steps = count_originals(device, kernels)
                 with Journal(self.folder.journal) as journal:
-                    earlier = self._earlier(journal)
-                    journal.write_facts(
-                        {**facts, "reach_unknown": reach.unknown, "steps_unknown": steps.unknown}
+                    rows = earlier.kept(journal, self.retry)
+                    walk = Walk(
+                        self.manifest.mutants,
+                        self.subject.options.sample,
+                        {row["mutant"]: row["verdict"] for row in rows},
                     )
-                    trials = Trials(self.subject, golden, reach, kernels, steps, earlier)
-                    decided = {row["mutant"] for row in journal.rows()}
-                    mutants = [m for m in self.manifest.mutants if m.id not in decided]
-                    watcher.begin(len(mutants))
+                    steps = count_originals(device, kernels)
+                    journal.write_facts({**facts, "steps_unknown": steps.unknown})
+                    tried = earlier.artifacts(rows, self.manifest.mutants)
+                    known = Known(libraries, Reach(), steps, tried)
+                    trials = self._trials(golden, known, kernels)
+                    ready = self._proved(walk, compiler, trials, journal, watcher)
+                    watcher.phase(Phase.PROBES)
+                    source = Source(compiler, self.subject.options.jobs, ready)
                     apart = SetApart()
-                    ahead = self._compiled(mutants, compiler, self.subject.options.jobs)
-                    self._run_mutants(apart.filtered(ahead), trials, device, journal, watcher)
+                    walked = self._walked(walk, source, device, known.reach, watcher)
+                    ahead = apart.filtered(walked, trials)
+                    self._run_mutants(ahead, trials, device, journal, watcher, walk)
+                    journal.write_facts({"reach_unknown": known.reach.unknown})
             # The device has given its memory back: a group needs as much.
-            known = Known(libraries, reach, steps, earlier)
             for group in apart.groups():
                 with Journal(self.folder.journal) as journal:
-                    self._run_group(group, known, journal, watcher)
+                    self._run_group(group, known, journal, watcher, walk)
 
-    def _run_group(self, group: Group, known: Known, journal: Journal, watcher: Watcher) -> None:
+    def _proved(
+        self,
+        walk: Walk,
+        compiler: Compiler,
+        trials: Trials,
+        journal: Journal,
+        watcher: Watcher,
+    ) -> dict[str, Compiled]:
+        """With ``prove`` being ``all``: decide all that are not runnable; what is to run, compiled.
+
+        Else nothing is done.
+        """
+        ready: dict[str, Compiled] = {}
+        if self.subject.options.prove != "all":
+            return ready
+        watcher.phase(Phase.PROOFS)
+        mutants, wanted = walk.undecided(), walk.wanted()
+        source = Source(compiler, self.subject.options.jobs, {})
+        for done, (mutant, compiled) in enumerate(source.compiled(mutants), 1):
+            verdict = trials.away(mutant, compiled)
+            if verdict is not None:
+                MutantLog(self.folder.mutants_log).taken_up(mutant.id)
+                self._recorded(Trial(mutant, compiled, verdict), journal)
+                walk.decided(mutant.id, verdict.verdict)
+            if verdict is None and len(ready) < wanted:
+                ready[mutant.id] = compiled
+            else:
+                compiled.remove_libraries()
+                if compiled.original is not None:
+                    compiled.original.remove_libraries()
+            watcher.proved(done, len(mutants))
+        return ready
+
+    def _walked(
+        self, walk: Walk, source: Source, device: LlvmDevice, reach: Reach, watcher: Watcher
+    ) -> Iterator[tuple[Mutant, Compiled]]:
+        """Each mutant of the walk with its kernel, places probed; the next ones compile meanwhile.
+
+        A batch is asked for when all of the last are taken: which were proved away is known then.
+        """
+        log = MutantLog(self.folder.mutants_log)
+        tell = watcher.begin
+        while batch := walk.batch():
+            reach.add(measure(source.compiler, device, batch))
+            tell(len(batch))
+            tell = watcher.more
+            for mutant, compiled in source.compiled(batch):
+                log.taken_up(mutant.id)
+                yield mutant, compiled
+        if tell == watcher.begin:
+            tell(0)
+
+    def _run_group(
+        self, group: Group, known: Known, journal: Journal, watcher: Watcher, walk: Walk
+    ) -> None:
         """Run mutants that are compared with a program that has another kernel in one place."""
         assert group.original.library is not None
         libraries = {**known.libraries, group.kernel: group.original.library}
@@ -122,11 +182,8 @@ class Campaign:
                     recorded = self._recorded(Trial(mutant, compiled, verdict), journal)
                     watcher.done(mutant, recorded)
                 return
-            originals = {group.kernel: group.original}
-            trials = Trials(
-                self.subject, golden, known.reach, originals, known.steps, known.earlier
-            )
-            self._run_mutants(iter(group.mutants), trials, device, journal, watcher)
+            trials = self._trials(golden, known, {group.kernel: group.original})
+            self._run_mutants(iter(group.mutants), trials, device, journal, watcher, walk)
         group.remove_library()
 
     def _run_mutants(
@@ -136,6 +193,7 @@ class Campaign:
         device: LlvmDevice,
         journal: Journal,
         watcher: Watcher,
+        walk: Walk,
     ) -> None:
         options = self.subject.options
         with contextlib.ExitStack() as stack:
@@ -145,6 +203,7 @@ class Campaign:
             trust = Trust(device, journal, options.recheck_every)
             for trial in pool.run(compiled):
                 verdict = self._recorded(trial, journal)
+                walk.decided(trial.mutant.id, verdict.verdict)
                 trust.after(trial.mutant, verdict)
                 watcher.done(trial.mutant, verdict)
             trust.check()
@@ -160,22 +219,14 @@ class Campaign:
             verdict,
             artifact=compiled.artifact,
             diff=compiled.diff,
+            lowered=compiled.lowered,
             seconds_compile=compiled.seconds,
             seconds_run=trial.seconds,
         )
         return verdict
 
-    def _earlier(self, journal: Journal) -> list[tuple[str, str, str]]:
-        """Kernel, artefact and id of the mutants tried before; ``retry`` takes verdicts back."""
-        rows = list(journal.rows())
-        journal.take_back(row["mutant"] for row in rows if row["verdict"] in self.retry)
-        kernels = {mutant.id: mutant.function for mutant in self.manifest.mutants}
-        tried = [row for row in rows if row["artifact"] and row["verdict"] not in self.retry]
-        return [
-            (kernels[row["mutant"]], row["artifact"], row["mutant"])
-            for row in tried
-            if row["verdict"] not in ("equivalent", "duplicate")
-        ]
+    def _trials(self, golden: Golden, known: Known, originals: dict[str, Compiled]) -> Trials:
+        return Trials(self.subject, golden, known.reach, originals, known.steps, known.earlier)
 
     def _check_options(self) -> None:
         self.subject.options.check(resumed=self.resumed)
@@ -197,6 +248,7 @@ class Campaign:
             self.folder.compiler_log,
             schedule=options.schedule,
             threads=options.threads,
+            known=earlier.lowered(self.folder.journal, self.manifest.mutants, self.retry),
         )
 
     def _compile_originals(self, compiler: Compiler) -> dict[str, Compiled]:
@@ -237,18 +289,3 @@ class Campaign:
             if before is not None:
                 require_same_answers(before[device], now)
         return {**self.manifest.facts, "golden": {device: now}}
-
-    def _compiled(
-        self, mutants: Sequence[Mutant], compiler: Compiler, jobs: int
-    ) -> Iterator[tuple[Mutant, Compiled]]:
-        """Each mutant with its kernel; the next ones compile while the caller runs these."""
-        log = MutantLog(self.folder.mutants_log)
-        ahead = iter(mutants)
-        for mutant in itertools.islice(ahead, jobs + 1):
-            compiler.submit(Task(mutant.function, mutant))
-        for mutant in mutants:
-            compiled = compiler.result()
-            log.taken_up(mutant.id)
-            yield mutant, compiled
-            for following in itertools.islice(ahead, 1):
-                compiler.submit(Task(following.function, following))

@@ -11,29 +11,33 @@ import os
 import signal
 import time
 import traceback
+from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from mutatenn import _core
+from mutatenn.campaign.alike import Lowerings, Twin
 from mutatenn.errors import MissingToolError
 from mutatenn.lowering.kernel import (
     SYMBOL,
     Artifact,
     CompileError,
     compile_kernel,
+    generate,
     link,
+    lower_alone,
     parse_target,
 )
 from mutatenn.lowering.kernel_stage import lower_kernel
-from mutatenn.lowering.mutant_kernel import KernelCompiler, MutantKernel
+from mutatenn.lowering.mutant_kernel import KernelCompiler, LoweredMutant, MutantKernel
 from mutatenn.lowering.scheduling import scheduler_of
 from mutatenn.model import load
 from mutatenn.mutation.accesses import Access, accesses
 from mutatenn.mutation.bounds import OutOfBounds, out_of_bounds
 from mutatenn.mutation.diff import kernel_diff
 from mutatenn.mutation.equivalence import prove_equivalent
-from mutatenn.mutation.mutant import Mutant, plant
+from mutatenn.mutation.mutant import Mutant, UnchangedError, plant
 from mutatenn.mutation.probe import probe_kernel
 from mutatenn.mutation.signature import signature_change
 from mutatenn.mutation.step_count import count_steps
@@ -44,6 +48,12 @@ TRIP_COUNT = "trip count"
 """Who rejects a mutant whose static loop nest says that it never ends."""
 PROOF = "analyzer"
 """Who rejects a mutant that is proved to compute what the original does."""
+LOWERED = "lowered code"
+"""Who rejects a mutant that TVM's remaining passes turn into the original's code."""
+TWIN = "lowered code of another"
+"""Who rejects a mutant that TVM's remaining passes turn into the code of an earlier mutant."""
+OPERATOR = "operator"
+"""Who rejects a mutant that changes nothing: a defect of the operator."""
 SHAPE = "shape"
 """Who rejects a mutant that takes or gives other shapes or element types than the original."""
 
@@ -66,8 +76,9 @@ class Compiled:
 
     ``rejected_by`` is who refused: ``verifier``, ``compiler``, ``clock`` for a compilation that
     was stopped, ``TRIP_COUNT`` for a kernel that never ends, ``SHAPE`` for one with another
-    signature, or ``worker`` for a defect of mutatenn; ``diff`` is TVMScript, ``artifact`` the
-    SHA-256 of the object code.
+    signature, ``LOWERED`` or ``TWIN`` for code that is there already, or ``OPERATOR`` and
+    ``worker`` for defects of mutatenn; ``diff`` is TVMScript, ``artifact`` the SHA-256 of the
+    object code, ``lowered`` the hash of what it was generated from (``LoweredMutant.hash``).
     ``steps`` are those of a kernel where its loop nest and the original's say; else ``counted`` is
     a library that counts them, or ``uncounted`` the reason why there is none.
     A mutant that could not take the original's schedule has in ``rescheduled`` what was done and
@@ -87,13 +98,26 @@ class Compiled:
     """Accesses that the mutation adds, proved to be outside their buffers."""
     rescheduled: str = ""
     original: Compiled | None = None
+    lowered: str = ""
+
+    def remove_libraries(self) -> None:
+        """Remove what was built of the mutant; nothing may run it afterwards."""
+        for library in (self.library, self.counted):
+            if library is not None:
+                library.unlink()
 
 
 class KernelBuilder:
     """Does the work of the process: holds the module and numbers the libraries it makes."""
 
     def __init__(
-        self, module: Any, target: str, scratch: Path, schedule: str = "none", threads: int = 1
+        self,
+        module: Any,
+        target: str,
+        scratch: Path,
+        schedule: str = "none",
+        threads: int = 1,
+        known: Iterable[tuple[Mutant, str]] = (),
     ) -> None:
         self._module = module
         self._target = parse_target(target)
@@ -102,6 +126,7 @@ class KernelBuilder:
         self._accesses: dict[str, list[Access]] = {}
         scheduler = scheduler_of(schedule, target, threads)
         self._kernels = KernelCompiler(module, self._target, scheduler, scratch)
+        self._lowerings = Lowerings(module, self._kernels, known)
 
     def do(self, task: Task) -> Compiled:
         """Carry out one task; only defects of mutatenn itself raise."""
@@ -114,40 +139,52 @@ class KernelBuilder:
         if task.mutant is not None:
             try:
                 func = plant(self._module, task.mutant)[task.function]
+            except UnchangedError as error:
+                return self._rejected(OPERATOR, str(error), "", start)
             except ValueError as error:
                 return self._rejected("verifier", last_line(error), "", start)
             diff = kernel_diff(original, func, task.function)
-            reshaped = signature_change(original, func)
-            if reshaped:
-                return self._rejected(SHAPE, reshaped, diff, start)
-            proof = prove_equivalent(original, func, task.mutant.path)
-            if proof is not None:
-                return self._rejected(PROOF, proof.reason, diff, start)
-            endless = never_ends(original, func)
-            if endless:
-                return self._rejected(TRIP_COUNT, endless, diff, start)
+            verdict = _decided_statically(original, func, task.mutant.path)
+            if verdict is not None:
+                return self._rejected(*verdict, diff, start)
             beyond = out_of_bounds(self._accesses_of(task.function), func)
         try:
             made = self._made_of(task, func)
         except CompileError as error:
             return self._rejected("compiler", str(error), diff, start)
+        if isinstance(made, Twin):
+            return self._rejected(
+                LOWERED if made.mutant is None else TWIN, made.reason, diff, start
+            )
         compiled = Compiled(
-            self._link(made.artifact), made.artifact.sha256, diff, 0.0, out_of_bounds=beyond
+            self._link(made.artifact),
+            made.artifact.sha256,
+            diff,
+            0.0,
+            out_of_bounds=beyond,
+            lowered=made.lowered.hash,
         )
+        if task.mutant is not None:
+            self._lowerings.add(task.mutant, compiled.lowered)
         if not task.places:
             compiled = self._with_steps(compiled, original, func)
         if made.original is not None:
             other = Compiled(self._link(made.original), made.original.sha256, "", 0.0)
-            compiled = dataclasses.replace(compiled, rescheduled=made.how, original=other)
+            compiled = dataclasses.replace(compiled, rescheduled=made.lowered.how, original=other)
         return dataclasses.replace(compiled, seconds=time.perf_counter() - start)
 
-    def _made_of(self, task: Task, func: Any) -> MutantKernel:
-        if task.mutant is not None:
-            return self._kernels.mutant(task.function, func)
+    def _made_of(self, task: Task, func: Any) -> MutantKernel | Twin:
+        mutant = task.mutant
+        if mutant is not None:
+            return self._kernels.mutant(
+                task.function, func, lambda lowered: self._lowerings.twin(mutant, lowered)
+            )
         if task.places:
             # A probe's answers do not count: it needs no schedule, and its stores would hinder one.
-            return MutantKernel(func, compile_kernel(func, self._target, self._scratch))
-        return MutantKernel(func, self._kernels.original(task.function))
+            code = lower_alone(func, self._target)
+        else:
+            code = self._kernels.original_code(task.function)
+        return MutantKernel(LoweredMutant(func, code), generate(code, self._scratch))
 
     def _link(self, artifact: Artifact) -> Path:
         self._made += 1
@@ -183,11 +220,23 @@ class KernelBuilder:
         return Compiled(None, "", diff, time.perf_counter() - start, by, reason)
 
 
+def _decided_statically(original: Any, func: Any, path: str) -> tuple[str, str] | None:
+    """Who rejects a mutant for what its code says, and why; ``None`` where nobody does."""
+    reshaped = signature_change(original, func)
+    if reshaped:
+        return SHAPE, reshaped
+    proof = prove_equivalent(original, func, path)
+    if proof is not None:
+        return PROOF, proof.reason
+    endless = never_ends(original, func)
+    return (TRIP_COUNT, endless) if endless else None
+
+
 def serve(connection: Connection, parent: int) -> None:
     """Answer tasks until the other end closes or the process ``parent`` ends."""
     _die_with(parent)
-    module, target, scratch, schedule, threads = connection.recv()
-    builder = KernelBuilder(load(module), target, Path(scratch), schedule, threads)
+    module, target, scratch, schedule, threads, known = connection.recv()
+    builder = KernelBuilder(load(module), target, Path(scratch), schedule, threads, known)
     connection.send("ready")
     while True:
         try:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,7 @@ from types import TracebackType
 from mutatenn.campaign.compile_worker import Compiled, Task
 from mutatenn.campaign.room import require_room
 from mutatenn.errors import MissingToolError
+from mutatenn.mutation.mutant import Mutant
 
 START_SECONDS = 120.0
 """Importing TVM and reading a large model may take this long."""
@@ -47,6 +49,7 @@ class Compiler:
         *,
         schedule: str = "none",
         threads: int = 1,
+        known: Iterable[tuple[Mutant, str]] = (),
         seconds: float = 120.0,
     ) -> None:
         """Start the worker.
@@ -58,12 +61,14 @@ class Compiler:
             log: a file to which what the compiler prints is appended.
             schedule: the schedules of kernels of stage tensor, as ``lower`` takes them.
             threads: how many threads share a kernel's work; for schedules.
+            known: mutants that were compiled before, with the hashes of their lowered code.
             seconds: limit for one task, in seconds.
 
         Raises:
             MissingToolError: the worker does not start.
         """
         self._setup = (module, target, str(scratch), schedule, threads)
+        self._known = {(mutant.function, code): mutant for mutant, code in reversed([*known])}
         self._scratch = scratch
         self._log = log
         self._seconds = seconds
@@ -82,7 +87,8 @@ class Compiler:
             )
         self._connection = Connection(ours.detach())
         try:
-            self._connection.send(self._setup)
+            known = [(mutant, code) for (_, code), mutant in self._known.items()]
+            self._connection.send((*self._setup, known))
             started = self._connection.poll(START_SECONDS) and self._connection.recv() == "ready"
         except (EOFError, OSError):
             started = False
@@ -111,6 +117,9 @@ class Compiler:
             compiled = self._receive()
         if compiled.rejected_by in ("compiler", "worker", KILLED):
             require_room(self._scratch)
+        if task.mutant is not None and compiled.lowered:
+            # For the next worker, should this one die.
+            self._known.setdefault((task.function, compiled.lowered), task.mutant)
         self._waiting.remove(task)
         if self._waiting:
             self._send(self._waiting[0])

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS verdicts (
   mutant TEXT NOT NULL, device TEXT NOT NULL, verdict TEXT NOT NULL, kill TEXT NOT NULL,
   reach TEXT NOT NULL, reason TEXT NOT NULL, marks TEXT NOT NULL, failing INTEGER NOT NULL,
   first_failing TEXT NOT NULL, evidence TEXT NOT NULL, artifact TEXT NOT NULL, diff TEXT NOT NULL,
-  measures BLOB NOT NULL, seconds_compile REAL NOT NULL, seconds_run REAL NOT NULL,
+  lowered TEXT NOT NULL, measures BLOB NOT NULL,
+  seconds_compile REAL NOT NULL, seconds_run REAL NOT NULL,
   PRIMARY KEY (mutant, device)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS unconfirmed (mutant TEXT NOT NULL, device TEXT NOT NULL) STRICT;
@@ -66,10 +67,14 @@ class Journal:
         *,
         artifact: str = "",
         diff: str = "",
+        lowered: str = "",
         seconds_compile: float = 0.0,
         seconds_run: float = 0.0,
     ) -> None:
-        """Commit one verdict, unconfirmed. ``artifact`` is the SHA-256 of the compiled kernel."""
+        """Commit one verdict, unconfirmed. ``artifact`` is the SHA-256 of the compiled kernel.
+
+        ``lowered`` is the hash of the code that it was generated from.
+        """
         row = (
             mutant,
             device,
@@ -83,6 +88,7 @@ class Journal:
             json.dumps(verdict.evidence),
             artifact,
             diff,
+            lowered,
             verdict.measures,
             seconds_compile,
             seconds_run,

@@ -20,10 +20,11 @@ SCHEMA = "mutatenn.manifest/1"
 
 @dataclasses.dataclass(frozen=True)
 class Manifest:
-    """The mutants of a campaign, in the order in which they run, and all that determines them.
+    """The mutants of a campaign, in the order in which they are taken, and what determines them.
 
+    A sample is a beginning of them, as long as it takes to find so many that are runnable.
     ``facts`` holds versions, the target string, seed, options, and hashes of model, plan and
-    inputs, as plain JSON values.
+    inputs, as plain JSON values; with ``prove`` being ``all`` also ``static_verdicts``, by mutant.
     """
 
     facts: dict[str, Any]
@@ -31,8 +32,10 @@ class Manifest:
 
     def write(self, path: Path) -> None:
         """Write the manifest as JSON, whole or not at all."""
-        body = {"schema": SCHEMA, **self.facts, "mutants": [m.to_dict() for m in self.mutants]}
-        write_atomically(path, json.dumps(body, indent=1) + "\n")
+        head = json.dumps({"schema": SCHEMA, **self.facts}, indent=1).removesuffix("\n}")
+        # A line each: the manifest of a large model has tens of thousands.
+        rows = ",\n".join(json.dumps(mutant.to_dict()) for mutant in self.mutants)
+        write_atomically(path, f'{head},\n "mutants": [\n{rows}\n ]\n}}\n')
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
@@ -75,11 +78,11 @@ def require_same(stored: Manifest, fresh: Manifest) -> None:
         raise MismatchError("the same options give other mutants now; begin a new campaign")
 
 
-def sample(mutants: Sequence[Mutant], size: int | None, seed: int) -> tuple[Mutant, ...]:
-    """``size`` mutants of one seeded permutation; a larger sample contains the smaller.
+def in_order(mutants: Sequence[Mutant], size: int | None, seed: int) -> tuple[Mutant, ...]:
+    """All mutants in the order in which they are taken.
 
-    Without a size: all mutants, in the order given. The permutation depends on the mutants' ids
-    and the seed alone.
+    With a sample's size: one seeded permutation, whatever the size, so that a larger sample
+    contains the smaller; it depends on the mutants' ids and the seed alone. Without: as given.
 
     Raises:
         InputError: the size is below one.
@@ -90,7 +93,7 @@ def sample(mutants: Sequence[Mutant], size: int | None, seed: int) -> tuple[Muta
         raise InputError(f"a sample of {size} mutants is empty: give --sample 1 or more")
     order = sorted(mutants, key=lambda mutant: mutant.id)
     random.Random(seed).shuffle(order)
-    return tuple(order[:size])
+    return tuple(order)
 
 
 def versions() -> dict[str, str]:

@@ -50,9 +50,12 @@ class Options:
     target: str | None = None
     schedule: str = "default"
     stage: str = "kernel"
+    preset: str | None = None
     operators: tuple[str, ...] = ()
     all: bool = False
+    expect: str = "any"
     sample: int | None = None
+    prove: str = "turn"
     only: tuple[str, ...] = ()
     seed: int = 0
     batch: int | None = None

@@ -143,9 +143,7 @@ class Pool:
 
     @staticmethod
     def _finished(trial: Trial) -> Trial:
-        for library in (trial.compiled.library, trial.compiled.counted):
-            if library is not None:
-                library.unlink()
+        trial.compiled.remove_libraries()
         return trial
 
 

@@ -15,16 +15,22 @@ Place = tuple[str, str]
 """A kernel's name and a path in it."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Reach:
     """What the probes saw: places that some input executes, places that none does, and the rest.
 
     ``unknown`` maps a kernel whose probe did not run to the reason.
     """
 
-    executed: frozenset[Place]
-    never: frozenset[Place]
-    unknown: dict[str, str]
+    executed: set[Place] = dataclasses.field(default_factory=set)
+    never: set[Place] = dataclasses.field(default_factory=set)
+    unknown: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def add(self, more: Reach) -> None:
+        """Take over what other probes saw."""
+        self.executed |= more.executed
+        self.never |= more.never
+        self.unknown |= more.unknown
 
     def of(self, mutant: Mutant) -> bool | None:
         """Whether some input executes the mutant's place; ``None`` if that is not known."""
@@ -74,4 +80,4 @@ def measure(
             compiled.library.unlink()
         for path, flag in zip(task.places, flags.tolist(), strict=True):
             flagged[flag].append((task.function, path))
-    return Reach(frozenset(flagged[True]), frozenset(flagged[False]), unknown)
+    return Reach(set(flagged[True]), set(flagged[False]), unknown)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.mutation.mutant import Mutant
 
@@ -27,8 +28,7 @@ class Group:
 
     def remove_library(self) -> None:
         """Remove the original's library; nothing may run it afterwards."""
-        if self.original.library is not None:
-            self.original.library.unlink()
+        self.original.remove_libraries()
 
 
 class SetApart:
@@ -38,11 +38,14 @@ class SetApart:
         self._groups: dict[tuple[str, str], Group] = {}
 
     def filtered(
-        self, compiled: Iterable[tuple[Mutant, Compiled]]
+        self, compiled: Iterable[tuple[Mutant, Compiled]], trials: Trials
     ) -> Iterator[tuple[Mutant, Compiled]]:
-        """The mutants under their original's schedule; the others are kept."""
+        """The mutants under their original's schedule, or decided already; the others are kept."""
         for mutant, one in compiled:
             if one.original is None:
+                yield mutant, one
+            elif trials.beforehand(mutant, one) is not None:
+                one.original.remove_libraries()
                 yield mutant, one
             else:
                 self._keep(mutant, one, one.original)
@@ -55,8 +58,8 @@ class SetApart:
         key = (mutant.function, original.artifact)
         if key not in self._groups:
             self._groups[key] = Group(mutant.function, original, [])
-        elif original.library is not None:
-            original.library.unlink()
+        else:
+            original.remove_libraries()
         self._groups[key].mutants.append((mutant, compiled))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mutatenn import _core
-from mutatenn.campaign.manifest import Manifest, sample, versions
+from mutatenn.campaign.manifest import Manifest, in_order, versions
 from mutatenn.campaign.options import Options
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.extract import Lowered, lower
@@ -19,6 +19,8 @@ from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
 from mutatenn.mutation.mutant import Mutant, operator_versions
+from mutatenn.mutation.presets import preset_of
+from mutatenn.mutation.proofs import static_verdicts
 from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labels
 
 
@@ -71,35 +73,60 @@ class Subject:
         module = lower_kernels(lowered.scheduled, target) if at_kernel_stage else lowered.module
         return cls(options, lowered, module, inputs, oracles)
 
-    def manifest(self) -> Manifest:
-        """All mutants to run and all that determines them.
+    def manifest(self, *, proofs: bool = True) -> Manifest:
+        """All mutants that may run and all that determines them.
+
+        Args:
+            proofs: whether to add ``static_verdicts`` if the options ask for all proofs first.
 
         Raises:
             InputError: there is no such operator, or no mutant at all.
         """
-        operators = tuple(dict.fromkeys(self.options.operators or operator_versions()))
+        options = self.options
+        named = options.preset
+        if named is None and (options.only or options.expect == "same"):
+            # Whichever operator a mutant belongs to; those that keep the meaning are few.
+            named = None if options.operators else "all"
+        preset = preset_of(named, options.operators)
+        operators = preset.operators if preset else tuple(dict.fromkeys(options.operators))
         # A mutant that is named is one to run, redundant or not.
-        redundant = self.options.all or bool(self.options.only)
+        redundant = options.all or bool(options.only)
         found = enumerate_mutants(self.module, operators, redundant=redundant)
+        if preset and not options.all:
+            found = preset.chosen(found)
         mutants = in_launch_order(self.module, found)
         mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
+        if not options.only or options.expect == "same":
+            mutants = self._as_expected(mutants, operators)
         population = len(mutants)
-        if self.options.only:
-            mutants = [
-                _mutant(mutants, mutant_id) for mutant_id in dict.fromkeys(self.options.only)
-            ]
-        chosen = sample(mutants, self.options.sample, self.options.seed)
-        if not chosen:
-            raise InputError(f"{self.options.model} has no place for {', '.join(operators)}")
+        if options.only:
+            mutants = [_mutant(mutants, mutant_id) for mutant_id in dict.fromkeys(options.only)]
+        chosen = in_order(mutants, options.sample, options.seed)
         facts = {
             "versions": versions(),
-            "options": self.options.to_dict(),
+            "options": options.to_dict(),
+            "preset": None if preset is None else {"name": preset.name, "version": preset.version},
             "operators": {name: operator_versions()[name] for name in operators},
             "population": population,
-            "stage": self.options.stage,
+            "stage": options.stage,
             "hashes": self.hashes(),
         }
+        if proofs and options.prove == "all":
+            facts["static_verdicts"] = static_verdicts(self.module, chosen)
         return Manifest(facts, _with_distinct_ids(chosen))
+
+    def _as_expected(self, mutants: list[Mutant], operators: Sequence[str]) -> list[Mutant]:
+        """The mutants that keep the meaning, or those that do not, as ``expect`` says."""
+        same = self.options.expect == "same"
+        found = [mutant for mutant in mutants if mutant.semantics_preserving == same]
+        if found:
+            return found
+        where = f"{self.options.model} has no place for {', '.join(operators)}"
+        if not mutants:
+            raise InputError(where)
+        if same:
+            raise InputError(f"{where} that keeps the meaning; leave --expect same out")
+        raise InputError(f"{where} but such that keep the meaning; give --expect same to run those")
 
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""

@@ -34,6 +34,14 @@ class Timed:
         self._enter(Phase.MUTANTS)
         self._watcher.begin(mutants)
 
+    def more(self, mutants: int) -> None:
+        """More mutants come."""
+        self._watcher.more(mutants)
+
+    def proved(self, done: int, total: int) -> None:
+        """Mutants were compared."""
+        self._watcher.proved(done, total)
+
     def done(self, mutant: Mutant, verdict: Verdict) -> None:
         """A verdict has fallen."""
         self._watcher.done(mutant, verdict)

@@ -5,11 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from mutatenn.campaign.compile_worker import PROOF, SHAPE, TRIP_COUNT, Compiled
+from mutatenn.campaign.compile_worker import (
+    LOWERED,
+    PROOF,
+    SHAPE,
+    TRIP_COUNT,
+    TWIN,
+    Compiled,
+)
 from mutatenn.campaign.reach import Reach
 from mutatenn.campaign.steps import OriginalSteps
 from mutatenn.campaign.subject import Subject
-from mutatenn.campaign.verdict import PROVED_OUT_OF_BOUNDS, Verdict, judge
+from mutatenn.campaign.verdict import AWAY, PROVED_OUT_OF_BOUNDS, Verdict, judge
 from mutatenn.device import Golden, MutantRun
 from mutatenn.mutation.bounds import OutOfBounds
 from mutatenn.mutation.mutant import Mutant
@@ -56,12 +63,9 @@ class Trials:
         reached = self._reach.of(mutant)
         if compiled.library is None:
             return _unbuilt(compiled, reached)
-        first = self._first.setdefault((mutant.function, compiled.artifact), mutant.id)
-        if first == "":
-            reason = "the compiled kernel is byte-identical to the original's"
-            return Verdict("equivalent", reason=reason)
-        if first != mutant.id:
-            return Verdict("duplicate", reason=f"the same compiled kernel as {first}")
+        same = self._same_artifact(mutant, compiled)
+        if same is not None:
+            return same
         if reached is False:
             count = len(self._subject.inputs)
             reason = f"no input executes the place ({count} inputs were probed)"
@@ -72,6 +76,27 @@ class Trials:
             reason = f"proved before any run: the mutant {writes[0]}"
             crash = Verdict("killed", "crash", reason=reason, evidence={"reached": True})
             return _marked(crash, compiled.out_of_bounds)
+        return None
+
+    def away(self, mutant: Mutant, compiled: Compiled) -> Verdict | None:
+        """The verdict on a mutant that is not runnable, whatever inputs execute; else ``None``.
+
+        Asked in the manifest's order, as ``beforehand``.
+        """
+        if compiled.library is not None:
+            return self._same_artifact(mutant, compiled)
+        verdict = _unbuilt(compiled, reached=None)
+        return verdict if verdict.verdict in AWAY else None
+
+    def _same_artifact(self, mutant: Mutant, compiled: Compiled) -> Verdict | None:
+        """Whether the object code is the original's, or that of an earlier mutant."""
+        own = compiled.original
+        first = self._first.setdefault((mutant.function, compiled.artifact), mutant.id)
+        if first == "" or (own is not None and own.artifact == compiled.artifact):
+            reason = "the compiled kernel is byte-identical to the original's"
+            return Verdict("equivalent", reason=reason)
+        if first != mutant.id:
+            return Verdict("duplicate", reason=f"the same compiled kernel as {first}")
         return None
 
     def steps(self, mutant: Mutant, compiled: Compiled) -> tuple[int, ...] | None:
@@ -117,8 +142,10 @@ def _marked(verdict: Verdict, beyond: Sequence[OutOfBounds]) -> Verdict:
 
 def _unbuilt(compiled: Compiled, reached: bool | None) -> Verdict:
     """The verdict on a mutant that has no library."""
-    if compiled.rejected_by == PROOF:
+    if compiled.rejected_by in (PROOF, LOWERED):
         return Verdict("equivalent", reason=compiled.reason)
+    if compiled.rejected_by == TWIN:
+        return Verdict("duplicate", reason=compiled.reason)
     if compiled.rejected_by == SHAPE:
         return Verdict("killed", "shape", reason=compiled.reason, evidence={"reached": reached})
     if compiled.rejected_by == TRIP_COUNT:

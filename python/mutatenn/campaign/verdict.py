@@ -24,6 +24,8 @@ VERDICTS = (
     "duplicate",
     "inconclusive",
 )
+AWAY = ("equivalent", "duplicate", "invalid")
+"""Verdicts on mutants that are not runnable: they are in no score, and fill no sample."""
 KILLS = ("label", "numeric", "nan", "crash", "hang", "shape")
 STAGES = ("masked", "infected", "propagated", "revealed")
 """How far a mutant that ran got, in order."""

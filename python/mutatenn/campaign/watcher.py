@@ -16,6 +16,7 @@ class Phase(enum.Enum):
     LOWERING = "reading and lowering the model"
     ORIGINALS = "compiling the original kernels"
     GOLDEN = "golden runs"
+    PROOFS = "proving mutants equal to the original or to each other"
     PROBES = "probing which places the inputs execute"
     MUTANTS = "mutants"
 
@@ -42,6 +43,12 @@ class Watcher(Protocol):
     def begin(self, mutants: int) -> None:
         """The manifest is written and the first of so many mutants is about to run."""
 
+    def more(self, mutants: int) -> None:
+        """So many more mutants are to run, in place of those that were proved away."""
+
+    def proved(self, done: int, total: int) -> None:
+        """Of all mutants, so many have been compared with each other before any runs."""
+
     def done(self, mutant: Mutant, verdict: Verdict) -> None:
         """A verdict is in the journal."""
 
@@ -56,6 +63,12 @@ class Silent:
         """Ignore it."""
 
     def begin(self, mutants: int) -> None:
+        """Ignore it."""
+
+    def more(self, mutants: int) -> None:
+        """Ignore it."""
+
+    def proved(self, done: int, total: int) -> None:
         """Ignore it."""
 
     def done(self, mutant: Mutant, verdict: Verdict) -> None:

@@ -12,6 +12,7 @@ from mutatenn.cli.import_ import require_json_name
 from mutatenn.cli.options import (
     At,
     Batch,
+    CodeTarget,
     Json,
     ModelFile,
     PassName,
@@ -34,6 +35,7 @@ def apply(
     set_: Set = None,
     stage: Stage = None,
     schedule: Schedule = "none",
+    target: CodeTarget = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File to write; MODEL.mutant.json if not given."),
@@ -48,27 +50,30 @@ def apply(
     `main`, all kernels, the weights. `tvm.ir.load_json` reads it and `tvm.compile` builds it.
     Operators of stage graph or weight change the graph itself, and the file holds that.
 
-    With `--stage kernel` the file holds flat kernels for the target llvm. After `import mutatenn`
-    build it with `tvm.compile(mod, "llvm", tir_pipeline="mutatenn_second_half")`; TVM's default
-    pipeline takes it too, but lowers it a second time and may change the fault.
+    With `--stage kernel` the file holds flat kernels for the target, llvm if none is given. After
+    `import mutatenn` build it with
+    `tvm.compile(mod, "llvm", tir_pipeline="mutatenn_second_half")`; TVM's default pipeline takes it
+    too, but lowers it a second time and may change the fault.
 
     With `--schedule default` the kernels are those that `mutatenn-ir run` mutates by default, for
-    this machine's CPU: of a prepared graph, and at stage kernel scheduled.
+    this machine's CPU or the target given: of a prepared graph, and at stage kernel scheduled.
+    Flat kernels for a GPU (`--target opencl`, `--target cuda`) need it.
     """
-    target = output or model.with_name(_stem(model) + ".mutant.json")
-    require_json_name(target)
+    file = output or model.with_name(_stem(model) + ".mutant.json")
+    require_json_name(file)
     where = stage_for(operator, stage)
-    mod = staged(load(model, batch=batch, trust=trust), where, schedule)
+    mod = staged(load(model, batch=batch, trust=trust), where, schedule, target)
     planted = plant_at_stage(mod, where, operator, at, settings(set_))
-    save(planted.after, target)
+    save(planted.after, file)
     if where == "kernel":
+        bound = _quoted(resolve_target(target, schedule))
         note(
             "the kernels are flat: after `import mutatenn`, build the module with "
-            f'tvm.compile(mod, {_quoted(schedule)}, tir_pipeline="{SECOND_HALF}")'
+            f'tvm.compile(mod, {bound}, tir_pipeline="{SECOND_HALF}")'
         )
     if as_json:
         rows = [m.to_dict() for m in planted.mutants]
-        say_json({"output": str(target), "mutants": rows, "diff": planted.diff})
+        say_json({"output": str(file), "mutants": rows, "diff": planted.diff})
         return
     for mutant in planted.mutants:
         layers = ", ".join(mutant.layers) or "no named layer"
@@ -77,12 +82,11 @@ def apply(
             f"{mutant.id}: {operator}{chosen} at site {mutant.site} in {mutant.function} ({layers})"
         )
     say_diff(planted.diff)
-    say(f"wrote {target}")
+    say(f"wrote {file}")
 
 
-def _quoted(schedule: str) -> str:
-    """The target that flat kernels are for, as it stands in Python."""
-    target = resolve_target(None, schedule)
+def _quoted(target: str) -> str:
+    """A target's text as it stands in Python."""
     return f"'{target}'" if '"' in target else f'"{target}"'
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from mutatenn import _core
-from mutatenn.cli.console import say_json, say_table
+from mutatenn.cli.console import note, say_json, say_table
 from mutatenn.cli.options import Json
+from mutatenn.mutation.presets import preset as read_preset
+
+Named = Annotated[str | None, typer.Option("--preset", help="Only the operators of this preset.")]
 
 
-def operators(as_json: Json = False) -> None:
+def operators(preset: Named = None, as_json: Json = False) -> None:
     """List the mutation operators, their parameters and their fault models."""
     catalogue = _core.catalogue()
+    if preset is not None:
+        held = read_preset(preset)
+        note(f"preset {held.name}, version {held.version}: {held.summary}")
+        if held.first:
+            note(f"only the first replacement at each place of: {', '.join(held.first)}")
+        catalogue = [op for op in catalogue if op.id in held.operators]
     if as_json:
         say_json([_plain(op) for op in catalogue])
         return

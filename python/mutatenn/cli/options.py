@@ -57,6 +57,14 @@ Target = Annotated[
         "host under schedules, else llvm."
     ),
 ]
+CodeTarget = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        help="TVM target, as text or JSON: of kind llvm, opencl or cuda, or host: this machine's "
+        "CPU. If not given: host under schedules, else llvm.",
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", help="Also say which schedule rules did not apply, and why.")
 ]

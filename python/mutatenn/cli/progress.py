@@ -56,6 +56,19 @@ class Progress:
         self._start = self._told = time.monotonic()
         self._bar.reset(self._task, description="mutants", total=self._total)
 
+    def more(self, mutants: int) -> None:
+        """So many more mutants are to run, in place of those that were proved away."""
+        self._total += mutants
+        self._bar.update(self._task, total=self._total)
+
+    def proved(self, done: int, total: int) -> None:
+        """Of all mutants, so many have been compared with each other before any runs."""
+        self._bar.update(self._task, completed=done, total=total)
+        now = time.monotonic()
+        if self._bar.disable and (now - self._told > PLAIN_SECONDS or done == total):
+            self._told = now
+            note(f"{done}/{total} mutants compared")
+
     def done(self, mutant: Mutant, verdict: Verdict) -> None:
         """A verdict has fallen."""
         kind = verdict.verdict

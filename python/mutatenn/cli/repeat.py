@@ -11,7 +11,18 @@ from mutatenn.campaign.options import configured
 from mutatenn.model.preprocess import is_file
 
 # Told in another way below, or of no use for a single mutant.
-LEFT_OUT = {"model", "inputs", "out", "only", "operators", "sample", "seed", "jobs"}
+LEFT_OUT = {
+    "model",
+    "inputs",
+    "out",
+    "only",
+    "preset",
+    "operators",
+    "sample",
+    "seed",
+    "jobs",
+    "prove",
+}
 
 
 def repeat_command(stored: dict[str, Any], mutant: str) -> str:

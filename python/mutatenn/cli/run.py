@@ -48,7 +48,8 @@ def run(
 ) -> None:
     """Run a campaign: plant one fault at a time, run it isolated, say what became of it.
 
-    Exit code 0 says that the campaign is complete; survivors alone fail nothing.
+    Exit code 0 says that the campaign is complete; survivors alone fail nothing. It is 1 where
+    `--expect same` was asked for and a mutant that keeps the meaning made a difference.
     Options that are not given come from `mutatenn.toml`, where there is one.
     `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`.
     """
@@ -102,7 +103,8 @@ def _watched(
             say_json(summary)
         complain(f"interrupted: {summary['pending']} mutants have no verdict")
         note(f"go on with: mutatenn-ir run --resume {out}")
-        raise typer.Exit(ExitCode.INCOMPLETE) from None
+        failed = _gate_failed(summary)
+        raise typer.Exit(ExitCode.GATE_FAILED if failed else ExitCode.INCOMPLETE) from None
     except (BaselineError, IncompleteError):
         if as_json and (out / "journal.sqlite").exists():
             say_json(summarise(Record.read(out)))
@@ -112,3 +114,17 @@ def _watched(
     else:
         say_summary(summary)
         note(f"journal, plan and reports are in {out}")
+    if _gate_failed(summary):
+        raise typer.Exit(ExitCode.GATE_FAILED)
+
+
+def _gate_failed(summary: dict[str, Any]) -> bool:
+    """Whether ``--expect same`` was asked for and some mutant differs, which is told then."""
+    suspects = summary["suspected_defects"]
+    if summary["expect"] != "same" or not suspects:
+        return False
+    complain(
+        f"{len(suspects)} mutants that keep the meaning made a difference, which suggests a defect "
+        f"of the compiler: {', '.join(suspects)}"
+    )
+    return True

@@ -9,6 +9,7 @@ from mutatenn.cli.console import say, say_json, say_table
 from mutatenn.cli.options import (
     All,
     Batch,
+    CodeTarget,
     Json,
     ModelFile,
     PassName,
@@ -31,6 +32,7 @@ def sites(
     set_: Set = None,
     stage: Stage = None,
     schedule: Schedule = "none",
+    target: CodeTarget = None,
     batch: Batch = None,
     trust: Trust = False,
     redundant: All = False,
@@ -40,12 +42,13 @@ def sites(
 
     Numbers are the ones that `apply --at` and the operator's pass take. `--set` narrows the
     replacements, never the numbering. Each stage has places and mutant ids of its own; those of
-    stage kernel are for the target llvm. `--schedule default` shows the kernels that
-    `mutatenn-ir run` mutates by default, made for this machine's CPU; they have ids of their own.
+    stage kernel are for the target, llvm if none is given. `--schedule default` shows the kernels
+    that `mutatenn-ir run` mutates by default, for this machine's CPU or the target given; they have
+    ids of their own. Flat kernels for a GPU (`--target opencl`, `--target cuda`) need it.
     Operators of stage graph or weight have their places in the model's graph, which is not lowered.
     """
     where = stage_for(operator, stage)
-    mod = staged(load(model, batch=batch, trust=trust), where, schedule)
+    mod = staged(load(model, batch=batch, trust=trust), where, schedule, target)
     mutants = enumerate_mutants(mod, [operator], settings(set_), redundant=redundant)
     if as_json:
         say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])

@@ -32,18 +32,25 @@ def stage_for(operator: str | None, stage: str | None) -> str:
     return stage
 
 
-def staged(mod: Any, stage: str, schedule: str = "none") -> Any:
+def staged(mod: Any, stage: str, schedule: str = "none", target: str | None = None) -> Any:
     """The module at a stage; a note says when it was lowered to get there.
 
+    Args:
+        mod: an IRModule; it is not changed.
+        stage: ``tensor`` or ``kernel``.
+        schedule: ``none`` or ``default``.
+        target: the user's word for the target, as for ``resolve_target``.
+
     Raises:
-        InputError: there is no such stage or schedule, or the module cannot be brought there.
+        InputError: there is no such stage, schedule or target, or the module cannot be brought
+            there.
     """
     if stage in GRAPH_STAGES and schedule != "none":
         raise InputError(
             f"operators of stage {stage} work on the graph, which has no schedules: leave out "
             "--schedule"
         )
-    target = resolve_target(None, schedule)
+    target = resolve_target(target, schedule)
     program = program_of(mod, stage, target, schedule)
     lowered = program.lowered
     if lowered and stage == "tensor" and schedule != "none":

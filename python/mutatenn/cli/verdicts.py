@@ -25,6 +25,8 @@ def say_summary(body: dict[str, Any]) -> None:
         say("")
     for mark, n in body["marks"].items():
         say(f"{mark}: {n}")
+    if body["suspected_defects"]:
+        say(f"suspected compiler defects: {', '.join(body['suspected_defects'])}")
     for device, golden in body["golden"].items():
         if "right" in golden:
             right, inputs = golden["right"], golden["inputs"]
@@ -41,5 +43,8 @@ def score_line(body: dict[str, Any]) -> str:
     text = f"mutation score: {body['score']:.3f}"
     if body["score_interval"] is not None:
         low, high = body["score_interval"]
-        text += f" (95 % interval {low:.3f} to {high:.3f}, a sample of {body['population']})"
+        text += (
+            f" (95 % interval {low:.3f} to {high:.3f}: {body['runnable']} runnable mutants, drawn "
+            f"from {body['population']})"
+        )
     return text

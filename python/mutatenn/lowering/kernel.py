@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from mutatenn import _core
 from mutatenn.errors import InputError, MissingToolError, MutatennError
 from mutatenn.exit_codes import ExitCode
 from mutatenn.lowering.host import require_runnable
+from mutatenn.lowering.lowered_code import LoweredCode, generate_code, lower_to_code
 from mutatenn.lowering.tir_halves import register_second_half
 from mutatenn.tvm_errors import last_line
 
@@ -71,25 +74,59 @@ def compile_kernel(func: Any, target: Any, scratch: Path) -> Artifact:
     """Lower and compile one PrimFunc alone.
 
     Args:
-        func: the PrimFunc, at stage tensor, or at stage kernel and bound to ``target``. TVM is
-            given a copy in a module of its own, since some passes change the module they get.
+        func: the PrimFunc, at stage tensor, or at stage kernel and bound to ``target``.
         target: a ``tvm.target.Target`` of kind llvm.
         scratch: a folder for the object file while it is written.
 
     Raises:
         CompileError: TVM or LLVM rejects the kernel.
     """
+    return generate(lower_alone(func, target), scratch)
+
+
+def lower_alone(func: Any, target: Any) -> LoweredCode:
+    """One PrimFunc alone, after all passes before code generation.
+
+    Args:
+        func: the PrimFunc, at stage tensor, or at stage kernel and bound to ``target``. TVM is
+            given a copy in a module of its own, since some passes change the module they get.
+        target: a ``tvm.target.Target``.
+
+    Raises:
+        CompileError: TVM rejects the kernel.
+    """
     mod = tvm.IRModule({SYMBOL: func.with_attr("global_symbol", SYMBOL)})
+    pipeline = "default" if _core.stage_of(func) == "tensor" else _SECOND_HALF
+    with _refusals():
+        return lower_to_code(mod, target, pipeline)
+
+
+def generate(code: LoweredCode, scratch: Path) -> Artifact:
+    """Object code of a lowered kernel.
+
+    Args:
+        code: what ``lower_alone`` gave, for a target of kind llvm.
+        scratch: a folder for the object file while it is written.
+
+    Raises:
+        CompileError: TVM or LLVM rejects the kernel.
+    """
     path = scratch / "kernel.o"
+    with _refusals():
+        library = generate_code(code)
+    library.write_to_file(str(path), "obj")
+    return Artifact(path.read_bytes())
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """Whatever TVM raises, as a ``CompileError``."""
     try:
-        pipeline = "default" if _core.stage_of(func) == "tensor" else _SECOND_HALF
-        executable = tvm.compile(mod, target=target, tir_pipeline=pipeline)
+        yield
     except MemoryError:
         raise  # no fault of the kernel's
     except Exception as error:
         raise CompileError(last_line(error)) from error
-    executable.mod.write_to_file(str(path), "obj")
-    return Artifact(path.read_bytes())
 
 
 def link(artifact: Artifact, library: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import tvm
+import tvm_ffi
 from tvm import tirx
 
 from mutatenn.lowering.tir_halves import first_half
@@ -36,5 +37,41 @@ def lower_kernel(func: Any, name: str, target: Any) -> Any:
         target: the ``tvm.target.Target`` that it is bound to.
     """
     alone = tvm.IRModule({name: func.with_attr("global_symbol", name)})
-    bound = tirx.transform.BindTarget(target.with_host(target))(alone)
+    bound = tirx.transform.BindTarget(with_own_host(target))(alone)
     return first_half(bound)[name]
+
+
+def with_own_host(target: Any) -> Any:
+    """A target with what runs its launches: of a GPU the host it names, else LLVM's own machine.
+
+    Args:
+        target: a ``tvm.target.Target``.
+    """
+    if not is_gpu(target):
+        return target.with_host(target)
+    return target if target.host is not None else target.with_host("llvm")
+
+
+def is_gpu(target: Any) -> bool:
+    """Whether kernels for a target run in blocks of threads, which a schedule has to bind.
+
+    Args:
+        target: a ``tvm.target.Target``.
+    """
+    return "gpu" in target.keys
+
+
+def has_threads(func: Any) -> bool:
+    """Whether a flat kernel launches any threads.
+
+    Args:
+        func: a PrimFunc at stage kernel.
+    """
+    found = False
+
+    def see(node: Any) -> None:
+        nonlocal found
+        found = found or str(node.attr_key) == "thread_extent"
+
+    tvm_ffi.structural_walk(func.body, (tirx.AttrStmt, see), order="post")
+    return found

@@ -10,7 +10,7 @@ from tvm import relax, tirx
 from mutatenn import _core
 from mutatenn.errors import InputError
 from mutatenn.lowering.kernel import parse_target
-from mutatenn.lowering.kernel_stage import lower_kernel
+from mutatenn.lowering.kernel_stage import has_threads, is_gpu, lower_kernel, with_own_host
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.lowering.tir_halves import register_second_half
 from mutatenn.mutation.mutant import GRAPH_STAGES
@@ -57,11 +57,18 @@ def at_stage(mod: Any, stage: str, target: str = "llvm") -> tuple[Any, bool]:
         if _core.stage_of(func) == "kernel":
             continue
         try:
-            flat.update_func(flat.get_global_var(name), lower_kernel(func, name, bound))
+            kernel = lower_kernel(func, name, bound)
         except Exception as error:  # TVM raises whatever its passes meet.
             raise InputError(
                 f"TVM cannot lower kernel {name} for {target}: {last_line(error)}"
             ) from error
+        if is_gpu(bound) and not has_threads(kernel):
+            # TVM says nothing: it leaves the loops to the host.
+            raise InputError(
+                f"kernel {name} has no schedule that binds its loops to threads, which code for "
+                f"{bound.kind.name} needs; give --schedule default"
+            )
+        flat.update_func(flat.get_global_var(name), kernel)
         lowered = True
     return flat, lowered
 
@@ -83,7 +90,7 @@ def tir_pipeline_of(mod: Any, target: str) -> str:
     flat = {name: func for name, func in kernels.items() if _core.stage_of(func) == "kernel"}
     wanted = parse_target(target)
     # As JSON, read again: the order of a target's keys depends on how it was made.
-    known = [json.loads(str(each)) for each in (wanted, wanted.with_host(wanted))]
+    known = [json.loads(str(each)) for each in (wanted, with_own_host(wanted))]
     for name, func in flat.items():
         bound = (func.attrs or {}).get("target")
         if bound is not None and json.loads(str(bound)) not in known:

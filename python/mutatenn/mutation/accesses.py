@@ -48,7 +48,7 @@ class Access:
                 parts += [fact.var, fact.value]
             else:
                 parts += [fact.condition, fact.holds]
-        return (self.writes, *map(hash, parts))
+        return (self.writes, self.memory.bytes, *map(hash, parts))
 
 
 def accesses(func: Any) -> list[Access]:

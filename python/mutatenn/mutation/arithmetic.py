@@ -73,8 +73,17 @@ def _not(expr: Any, known: dict[int, Value]) -> Value:
 
 
 def _cast(expr: Any, known: dict[int, Value]) -> Value:
+    """Integers wrap round in a narrower type, signed or not."""
     a = evaluate(expr.value, known)
-    return _fitting(expr, a.numbers.astype(np.int64), a.defined)
+    numbers = a.numbers.astype(np.int64)
+    sign, _, digits = str(expr.ty.dtype).partition("x")[0].partition("int")
+    if sign not in ("", "u") or not digits.isdigit() or int(digits) > 32:
+        return _fitting(expr, numbers, a.defined)
+    bits = int(digits)
+    wrapped = numbers & ((1 << bits) - 1)
+    if not sign:
+        wrapped -= (wrapped >> (bits - 1)) << bits
+    return Value(wrapped, a.defined)
 
 
 def _select(expr: Any, known: dict[int, Value]) -> Value:

@@ -13,6 +13,7 @@ from mutatenn.mutation.arithmetic import OpaqueError
 from mutatenn.mutation.intervals import Intervals, domain_of
 from mutatenn.mutation.location import node_at, text_of
 from mutatenn.mutation.region import Region
+from mutatenn.mutation.round_trip import kept_bounds
 from mutatenn.mutation.scope import Bound, Guard, Loop, Scope, is_if_then_else, scopes_along
 
 STEPS = 200_000
@@ -91,6 +92,8 @@ def _equal(nodes: list[tuple[Any, Scope]], mutant: Any, path: str) -> Proof | No
     """The largest expression around the place that is integer arithmetic alone gives the same."""
     if isinstance(nodes[-1][0], tirx.Stmt):
         return None
+    if (kept := _round_trip(nodes[-1], node_at(mutant, path))) is not None:
+        return kept
     steps = path.split(".")
     for depth in _arithmetic_around(nodes):
         before, scope = nodes[depth]
@@ -109,6 +112,17 @@ def _equal(nodes: list[tuple[Any, Scope]], mutant: Any, path: str) -> Proof | No
         f"the analyzer proves that the mutated {what} `{text_of(after)}` has the value of "
         f"`{text_of(before)}` wherever it is evaluated",
     )
+
+
+def _round_trip(node: tuple[Any, Scope], after: Any) -> Proof | None:
+    """An integer that is cast to a narrower type and back, and fits it always."""
+    before, scope = node
+    kept = kept_bounds(before, after, Intervals(scope))
+    if kept is None:
+        return None
+    (least, most), narrow = kept
+    says = f"`{text_of(before)}` is from {least} to {most}, which {narrow} holds"
+    return Proof("equal", f"{says}: there and back it stays what it is")
 
 
 def _arithmetic_around(nodes: list[tuple[Any, Scope]]) -> list[int]:

@@ -7,6 +7,11 @@ from typing import Any
 
 from mutatenn import _core
 from mutatenn.transform import PASSES, parameter_name
+from mutatenn.tvm_errors import last_line
+
+
+class UnchangedError(ValueError):
+    """A mutant is structurally equal to the original: a defect of its operator."""
 
 GRAPH_STAGES = ("graph", "weight")
 """Stages of mutants of a model's graph: its calls, and the constants that they take."""
@@ -61,11 +66,16 @@ def plant(mod: Any, mutant: Mutant) -> Any:
         mutant: one of its mutants.
 
     Raises:
+        UnchangedError: the result is the module that was given.
         ValueError: the place is not there, or TVM's verifier refuses the result.
     """
     settings = {parameter_name(name): value for name, value in mutant.settings.items()}
     make = PASSES[mutant.operator]
-    return make(site=mutant.site_in_function, function=mutant.function, **settings)(mod)
+    try:
+        return make(site=mutant.site_in_function, function=mutant.function, **settings)(mod)
+    except ValueError as error:
+        said = last_line(error)
+        raise UnchangedError(said) if said.endswith(" changed nothing") else error from None
 
 
 def operator_versions() -> dict[str, int]:

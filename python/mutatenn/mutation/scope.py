@@ -51,10 +51,12 @@ Child = tuple[str, Any, Scope]
 _BINARY = (
     *(tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod),
     *(tirx.Min, tirx.Max, tirx.LT, tirx.LE, tirx.GT, tirx.GE, tirx.EQ, tirx.NE),
+    *(tirx.BitwiseAnd, tirx.BitwiseOr, tirx.BitwiseXor, tirx.LShift, tirx.RShift),
 )
 _FIELDS: dict[type, tuple[str, ...]] = {
     **dict.fromkeys(_BINARY, ("a", "b")),
     tirx.Not: ("a",),
+    tirx.BitwiseNot: ("a",),
     tirx.Cast: ("value",),
     tirx.Ramp: ("base", "stride"),
     tirx.Broadcast: ("value",),

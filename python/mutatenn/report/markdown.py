@@ -26,7 +26,7 @@ def markdown(record: Record) -> str:
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
     lines += ["", f"Killed by: {kinds or 'nothing'}."]
     lines += [f"{n} mutants: {mark}." for mark, n in body["marks"].items()]
-    lines += _preserving(body["semantics_preserving"])
+    lines += _preserving(body)
     lines += ["", "## How far the mutants got", "", "| how far | mutants |", "| --- | ---: |"]
     lines += [f"| {far} | {n} |" for far, n in body["funnel"].items()]
     lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | how far | why |"]
@@ -53,23 +53,26 @@ def _score(body: dict[str, Any]) -> list[str]:
     text = f"**Mutation score {body['score']:.3f}**"
     if body["score_interval"] is not None:
         low, high = body["score_interval"]
-        text += f" (95 % Wilson interval {low:.3f} to {high:.3f})"
+        text += f" (95 % Wilson interval {low:.3f} to {high:.3f} for all runnable mutants)"
     return [text + ": killed / (killed + survived + not reached)."]
 
 
-def _preserving(found: dict[str, int]) -> list[str]:
-    total = sum(found.values())
+def _preserving(body: dict[str, Any]) -> list[str]:
+    total = sum(body["semantics_preserving"].values())
     if not total:
         return []
-    text = f"{total} more mutants are semantics-preserving and in no count above"
-    return ["", f"{text}; {found['killed']} of them were killed: suspected compiler defects."]
+    text = f"{total} mutants are semantics-preserving and in no count above"
+    suspects = body["suspected_defects"]
+    lines = ["", f"{text}; {len(suspects)} of them made a difference: suspected compiler defects."]
+    return lines + [f"- suspected compiler defect: `{mutant}`" for mutant in suspects]
 
 
 def _facts(record: Record, body: dict[str, Any]) -> list[str]:
     options, versions = record.facts["options"], record.facts["versions"]
     facts = [
         f"oracles: {', '.join(body['oracles'])}",
-        f"stage {record.facts['stage']}, target `{body['target']}`, seed {body['seed']}",
+        _operators(record.facts)
+        + f", stage {record.facts['stage']}, target `{body['target']}`, seed {body['seed']}",
     ]
     for device, golden in body["golden"].items():
         text = f"golden run on {device}: {golden['inputs']} inputs"
@@ -78,7 +81,10 @@ def _facts(record: Record, body: dict[str, Any]) -> list[str]:
         facts.append(text)
     if body["seconds"]["total"] is not None:
         facts.append(seconds_text(body["seconds"]))
-    facts.append(f"{body['mutants']} of {body['population']} first-order mutants")
+    facts.append(
+        f"{body['mutants']} of {body['population']} first-order mutants, "
+        f"{body['runnable']} of them runnable"
+    )
     if body["pending"]:
         facts.append(f"incomplete: {body['pending']} mutants have no verdict")
     facts.append(", ".join(f"{name} {version}" for name, version in versions.items()))
@@ -92,3 +98,11 @@ def _why(row: dict[str, Any]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _operators(facts: dict[str, Any]) -> str:
+    """Which faults were planted, for people."""
+    preset = facts["preset"]
+    if preset is None:
+        return f"operators {', '.join(facts['operators'])}"
+    return f"preset {preset['name']} (version {preset['version']})"

@@ -8,6 +8,7 @@ from typing import Any
 
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
+from mutatenn.campaign.walk import due
 from mutatenn.errors import InputError
 from mutatenn.mutation.mutant import Mutant
 
@@ -41,8 +42,9 @@ class Record:
 
     @property
     def pending(self) -> int:
-        """Mutants of the manifest without a verdict."""
-        return len(self.manifest.mutants) - len(self.rows)
+        """Mutants that must still be taken, if all of those turn out to be runnable."""
+        verdicts = {row["mutant"]: row["verdict"] for row in self.rows}
+        return len(due(self.manifest.mutants, verdicts, self.facts["options"]["sample"]))
 
     def scored(self) -> list[dict[str, Any]]:
         """The verdicts that a score may count: those on mutants that change the meaning."""

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from mutatenn.analysis.score import denominator, score, wilson_interval
-from mutatenn.analysis.tally import counts, funnel, kills, ripr
+from mutatenn.analysis.tally import counts, differs, funnel, kills, ripr
 from mutatenn.campaign.atomic_file import write_atomically
+from mutatenn.campaign.verdict import AWAY
 from mutatenn.campaign.watcher import Phase
 from mutatenn.report.record import Record
 
@@ -17,19 +18,23 @@ SCHEMA = "mutatenn.summary/1"
 def summary(record: Record) -> dict[str, Any]:
     """The summary of a campaign, finished or not.
 
-    ``score_interval`` is Wilson's at 95 %, and ``null`` when every mutant of the model is in the
-    campaign: there is nothing to estimate then.
-    ``semantics_preserving`` counts mutants that should compute what the original does, killed ones
-    being suspected compiler defects; the other counts are without them.
+    ``mutants`` are those with a verdict and those ``pending``, ``runnable`` those among the first
+    that were not proved away, of a ``population``.
+    ``score_interval`` is Wilson's at 95 %, of the score that all runnable mutants of the population
+    would have: those that ran are a random sample of them, whatever was proved away on the way. It
+    is ``null`` when every mutant of the population has a verdict: there is nothing to estimate.
+    ``semantics_preserving`` counts mutants that should compute what the original does; the other
+    counts are without them. ``suspected_defects`` are those among them that made a difference.
     """
     rows = record.scored()
     found = counts(rows)
     total, facts = denominator(found), record.facts
-    sampled = len(record.manifest.mutants) < facts["population"] or record.pending > 0
+    sampled = len(record.rows) < facts["population"]
     interval = wilson_interval(found["killed"], total) if sampled and total else None
     return {
         "schema": SCHEMA,
-        "mutants": len(record.manifest.mutants),
+        "mutants": len(record.rows) + record.pending,
+        "runnable": sum(row["verdict"] not in AWAY for row in record.rows),
         "pending": record.pending,
         "damaged": record.damaged,
         "population": facts["population"],
@@ -38,6 +43,10 @@ def summary(record: Record) -> dict[str, Any]:
         "ripr": ripr(rows),
         "funnel": funnel(rows),
         "semantics_preserving": counts(record.preserving()),
+        "suspected_defects": [row["mutant"] for row in record.preserving() if differs(row)],
+        "preset": facts["preset"],
+        "operators": facts["operators"],
+        "expect": facts["options"]["expect"],
         "marks": _marks(record),
         "score": score(found),
         "score_interval": None if interval is None else list(interval),

@@ -120,7 +120,7 @@ TEST(ReplaceAt, LeavesTheOriginalAlone) {
   EXPECT_TRUE(Field("tirx.BufferStore", "value").Get(store).same_as(value));
 }
 
-TEST(ReplaceAt, OffersEveryCopiedNodeInnermostFirst) {
+TEST(ReplaceAt, OffersWhatReplacesItsOwnKindAndEveryCopyInnermostFirst) {
   Any a = Buffer("A", 8);
   Any i = Var("i");
   Any body = For(i, 8, Store(a, Float(1), i));
@@ -134,7 +134,10 @@ TEST(ReplaceAt, OffersEveryCopiedNodeInnermostFirst) {
     return copy;
   };
   ReplaceAt(body, path, [](const Cursor&) { return Float(2); }, note);
-  EXPECT_EQ(copied, (Lines{"tirx.BufferStore", "tirx.For"}));
+  EXPECT_EQ(copied, (Lines{"ir.FloatImm", "tirx.BufferStore", "tirx.For"}));
+  copied.clear();
+  ReplaceAt(body, path, [&](const Cursor&) { return Load(a, i); }, note);
+  EXPECT_EQ(copied, (Lines{"tirx.BufferStore", "tirx.For"})) << "a load is no copy of a literal";
 }
 
 TEST(ReplaceAt, AnEmptyPathReplacesTheRoot) {

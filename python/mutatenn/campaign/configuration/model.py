@@ -15,6 +15,7 @@ from mutatenn.device import Oob
 from mutatenn.device.limits import MOST_FACTOR
 from mutatenn.errors import InputError
 from mutatenn.mutation.mutant import operator_versions
+from mutatenn.mutation.presets import preset_names
 from mutatenn.oracle import parse_oracles
 
 # Strict types refuse what TOML never needs converted, such as true for a number; a path, though,
@@ -81,14 +82,34 @@ class Configuration(BaseModel):
         description="Where mutants are planted: tensor (before scheduling) or kernel (flat code, "
         "right before host and device code are split).",
     )
-    operators: Words = Field((), description="Operators by their ids; all if none is given.")
+    preset: str | None = Field(
+        None,
+        description="A named choice of operators; `mutatenn-ir operators --preset NAME` lists "
+        "what it holds. If neither it nor operators are given: default.",
+    )
+    operators: Words = Field(
+        (), description="Operators by their ids, every replacement that they offer by default."
+    )
     all: bool = Field(
         False,
         description="Also run redundant mutants: whatever kills the others is expected to kill "
         "them.",
     )
+    expect: Literal["any", "same"] = Field(
+        "any",
+        description="What mutants are expected to answer: any (semantics-preserving ones are left "
+        "out), or same (only those run, and one that differs is a suspected compiler defect).",
+    )
     sample: int | None = Field(
-        None, ge=1, description="Number of mutants to draw; all if not given.", examples=[200]
+        None,
+        ge=1,
+        description="Number of runnable mutants to draw; all if not given.",
+        examples=[200],
+    )
+    prove: Literal["turn", "all"] = Field(
+        "turn",
+        description="When mutants are proved equal to the original or to each other: each when "
+        "its turn comes (turn), or all before any runs, in the sample or not (all).",
     )
     only: Words = Field((), description="Ids of mutants to run alone; all if none is given.")
     seed: int = Field(0, description="Seed of the sample.")
@@ -164,6 +185,13 @@ class Configuration(BaseModel):
         except InputError as error:  # pydantic gathers ValueErrors alone
             raise ValueError(str(error)) from error
         return texts
+
+    @field_validator("preset")
+    @classmethod
+    def _known_preset(cls, name: str | None) -> str | None:
+        if name is not None and name not in preset_names():
+            raise ValueError(f"there is no preset {name!r}; there are: {', '.join(preset_names())}")
+        return name
 
     @field_validator("operators")
     @classmethod

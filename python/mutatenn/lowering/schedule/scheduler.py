@@ -27,7 +27,7 @@ class Scheduler(Protocol):
     """Schedules kernels for one target; the same kernel always gets the same schedule."""
 
     lanes: int
-    """Float32 elements that a vector holds: what the graph is prepared for."""
+    """Float32 elements that a vector holds: what the graph is prepared for; 1 for no vectors."""
 
     def schedule(self, func: Any) -> Scheduled:
         """Schedule a PrimFunc at stage tensor; it is not changed."""

@@ -1,0 +1,77 @@
+"""Presets: named choices of operators, one data file each, with a version of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mutatenn.errors import InputError
+from mutatenn.model.toml_file import read_toml
+from mutatenn.mutation.mutant import Mutant, operator_versions
+
+DEFAULT = "default"
+"""What runs where neither a preset nor operators are named."""
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """A choice of operators; of those in ``first``, the first replacement at each place alone."""
+
+    name: str
+    version: int
+    summary: str
+    operators: tuple[str, ...]
+    first: tuple[str, ...] = ()
+
+    def chosen(self, mutants: Iterable[Mutant]) -> list[Mutant]:
+        """The mutants that the preset takes, of all that its operators offer, in their order."""
+        taken: list[Mutant] = []
+        last: tuple[str, str, str] | None = None
+        for mutant in mutants:
+            place = (mutant.operator, mutant.function, mutant.path)
+            if mutant.operator not in self.first or place != last:
+                taken.append(mutant)
+            last = place
+        return taken
+
+
+def preset_names() -> tuple[str, ...]:
+    """Names of all presets, sorted."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+
+
+@functools.cache
+def preset(name: str) -> Preset:
+    """The preset of that name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in preset_names():
+        raise InputError(f"there is no preset {name!r}; there are: {', '.join(preset_names())}")
+    data = read_toml(_FOLDER / f"{name}.toml", "preset")
+    operators = data["operators"]
+    return Preset(
+        name,
+        data["version"],
+        data["summary"],
+        tuple(operator_versions() if operators == "all" else operators),
+        tuple(data.get("first", ())),
+    )
+
+
+def preset_of(name: str | None, operators: Sequence[str]) -> Preset | None:
+    """The preset that a choice means; ``None`` where operators are named.
+
+    Raises:
+        InputError: there is no such preset, or both are given.
+    """
+    if operators:
+        if name is not None:
+            raise InputError(f"both a preset ({name}) and operators are given: leave one out")
+        return None
+    return preset(DEFAULT if name is None else name)

@@ -1,0 +1,55 @@
+"""Presets: named choices of operators."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from mutatenn.cli.app import app
+from mutatenn.errors import InputError
+from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.mutant import operator_versions
+from mutatenn.mutation.presets import DEFAULT, preset, preset_names, preset_of
+from operator_kernels import each, module
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_holds_operators_that_exist(name: str) -> None:
+    held = preset(name)
+    assert held.version >= 1 and held.summary.endswith(".")
+    assert held.operators and set(held.operators) <= set(operator_versions())
+    assert len(set(held.operators)) == len(held.operators)
+    assert set(held.first) <= set(held.operators)
+
+
+def test_all_holds_the_whole_catalogue() -> None:
+    assert set(preset("all").operators) == set(operator_versions())
+
+
+def test_the_first_replacement_alone_is_taken_where_a_preset_says_so() -> None:
+    mod = module(each("C[i] = A[i] + B[i] * A[i]"))
+    held = preset("minimal")
+    offered = enumerate_mutants(mod, held.operators)
+    taken = held.chosen(offered)
+    arithmetic = [m for m in taken if m.operator == "swap-arith"]
+    assert len(arithmetic) == len({m.path for m in offered if m.operator == "swap-arith"}) == 2
+    assert {m.settings["to"] for m in arithmetic} == {"sub", "div"}
+    stores = [m for m in offered if m.operator == "drop-store"]
+    assert [m for m in taken if m.operator == "drop-store"] == stores
+
+
+def test_operators_stand_in_place_of_a_preset() -> None:
+    assert preset_of(None, ["swap-cmp"]) is None
+    assert preset_of(None, []) == preset(DEFAULT)
+    with pytest.raises(InputError, match="both a preset"):
+        preset_of("all", ["swap-cmp"])
+    with pytest.raises(InputError, match="no preset 'everything'; there are: all, boundary"):
+        preset_of("everything", [])
+
+
+def test_the_command_lists_what_a_preset_holds() -> None:
+    result = CliRunner().invoke(app, ["operators", "--preset", "types", "--json"])
+    assert result.exit_code == 0
+    assert [row["id"] for row in json.loads(result.stdout)] == sorted(preset("types").operators)
