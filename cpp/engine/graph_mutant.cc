@@ -18,7 +18,7 @@ ir::Any ApplyToGraph(const ir::Any& mod, const ir::Kernel& graph, const Operator
     ir::Any root = ir::PathRootOf(graph.func);
     for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
       auto rewrite = [&](const ir::Cursor& at) {
-        return op.rewrite({at.node, at.parent, at.path, &facts}, change->replacement);
+        return op.rewrite({at.node, at.parent, at.path, at.above, &facts}, change->replacement);
       };
       root = ir::ReplaceAt(root, change->path, rewrite, keep);
     }

@@ -67,7 +67,7 @@ Sites FindSites(const ir::Any& mod, const std::vector<const Operator*>& operator
     std::optional<ir::Graph> graph;
     if (ir::IsRelaxFunction(func)) graph.emplace(func);
     ir::Walk(ir::PathRootOf(func), [&](const ir::Cursor& bare) {
-      const ir::Cursor at{bare.node, bare.parent, bare.path, graph ? &*graph : nullptr};
+      const ir::Cursor at{bare.node, bare.parent, bare.path, bare.above, graph ? &*graph : nullptr};
       candidates.For(at.node, [&](size_t i) {
         const Operator& op = *operators[i];
         if (!works[i]) return;
