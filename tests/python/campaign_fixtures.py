@@ -90,13 +90,20 @@ def all_kinds(manifest: Manifest) -> Manifest:
     return dataclasses.replace(manifest, mutants=(*relu, *ordinary))
 
 
+OPERATORS = (
+    *("drop-clause", "drop-guard", "force-cond", "negate-cond", "shift-threshold", "swap-arith"),
+    *("swap-branches", "swap-cmp", "swap-logic"),
+)
+"""Some of the catalogue: its size and its verdicts stay as they are when operators are added."""
+
+
 def demo_options(digits: Path, out: Path, **changes: Any) -> Options:
     return Options(
         model=model_path(),
         inputs=digits,
         out=out,
         seed=SEED,
-        **{"stage": "tensor", "schedule": "none", **changes},
+        **{"stage": "tensor", "schedule": "none", "operators": OPERATORS, **changes},
     )
 
 

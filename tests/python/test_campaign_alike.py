@@ -142,6 +142,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "inputs": folder / "x.npy",
         "stage": "tensor",
         "schedule": "none",
+        "operators": ["negate-cond", "shift-threshold", "swap-branches", "drop-else", *OPERATORS],
         "oracle": "exact",
         "all": True,
         "seed": 4,

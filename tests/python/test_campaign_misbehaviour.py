@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tvm.script import tirx as T  # noqa: N812
 
-from campaign_fixtures import SubstitutingCompiler, descendants
+from campaign_fixtures import OPERATORS, SubstitutingCompiler, descendants
 from campaign_kernels import MISBEHAVIOUR, model
 from device_fixtures import children, compile_to, wait_until
 from mutatenn.api import write_reports
@@ -50,6 +50,7 @@ def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     np.save(folder / "x.npy", rows)
     options = Options(
         model=folder / "model.json",
+        operators=OPERATORS,
         inputs=folder / "x.npy",
         out=folder / "out",
         stage="tensor",

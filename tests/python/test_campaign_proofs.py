@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from campaign_fixtures import run_chosen
+from campaign_fixtures import OPERATORS, run_chosen
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.options import Options
 from mutatenn.campaign.verdict import OUT_OF_BOUNDS, PROVED_OUT_OF_BOUNDS
@@ -38,6 +38,7 @@ def run(folder: Path, oob: str) -> Rows:
     finished = run_chosen(
         Options(
             model=folder / "model.json",
+            operators=OPERATORS,
             inputs=folder / "x.npy",
             out=folder / "out",
             jobs=1,

@@ -8,7 +8,7 @@ import json
 
 import numpy as np
 
-from campaign_fixtures import ROWS, SEED, Finished, digits, finished  # noqa: F401
+from campaign_fixtures import OPERATORS, ROWS, SEED, Finished, digits, finished  # noqa: F401
 from mutatenn.campaign.journal import Journal
 from mutatenn.demo import model_path
 from mutatenn.lowering.plan import Plan
@@ -23,7 +23,9 @@ def test_the_journal_holds_versions_target_seed_and_options(finished: Finished) 
     assert facts["options"]["seed"] == SEED
     assert facts["options"]["target"] == "llvm"
     assert facts["options"]["limits"]["memory_mb"] == finished.options.limits.memory_mb
-    assert facts["operators"] == operator_versions()
+    versions = operator_versions()
+    assert facts["operators"] == {name: versions[name] for name in OPERATORS}
+    assert facts["preset"] is None
 
 
 def test_the_journal_holds_hashes_of_all_that_goes_in(finished: Finished) -> None:  # noqa: F811

@@ -14,6 +14,7 @@ import pytest
 from tvm.script import tirx as T
 
 import step_kernels as kernels
+from campaign_fixtures import OPERATORS
 from campaign_kernels import model
 from device_fixtures import chain, compile_to
 from mutatenn.campaign.campaign import Campaign
@@ -76,6 +77,7 @@ def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     np.save(folder / "x.npy", np.full((2, 8), 8, np.float32))
     options = Options(
         model=folder / "model.json",
+        operators=OPERATORS,
         inputs=folder / "x.npy",
         out=folder / "out",
         stage=stage,
