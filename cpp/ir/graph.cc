@@ -29,7 +29,7 @@ const Object* IdOf(const Any& var) { return var.cast<const Object*>(); }
 
 }  // namespace
 
-bool IsBinding(const Any& node) { return node.type_index() == Names::Get().binding; }
+bool IsVarBinding(const Any& node) { return node.type_index() == Names::Get().binding; }
 
 Any BoundVar(const Any& binding) { return Names::Get().var.Get(binding); }
 

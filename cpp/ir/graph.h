@@ -50,7 +50,7 @@ std::vector<Any> VarsIn(const Any& expr);
 Any BoundVar(const Any& binding);
 
 // Whether `node` binds a variable to a value.
-bool IsBinding(const Any& node);
+bool IsVarBinding(const Any& node);
 
 }  // namespace mutatenn::ir
 #endif  // MUTATENN_IR_GRAPH_H_
