@@ -99,6 +99,12 @@ class Emitter {
                            names_.func_attrs.Get(func), Fields::Get().expr_span.Get(func));
   }
 
+  // What a variable of the original has become.
+  Any Now(const Any& var) const {
+    auto it = now_.find(IdOf(var));
+    return it == now_.end() ? var : it->second;
+  }
+
  private:
   Any Sequence(const Any& seq) {
     Array<Any> blocks;
@@ -157,10 +163,7 @@ class Emitter {
 
   // An expression over the new variables; without a type where that may have changed.
   Any Substituted(const Any& expr) {
-    if (IsVar(expr)) {
-      auto it = now_.find(IdOf(expr));
-      return it == now_.end() ? expr : it->second;
-    }
+    if (IsVar(expr)) return Now(expr);
     if (IsTuple(expr)) {
       Array<Any> fields = FieldsOf(expr);
       return Arguments(&fields) ? MakeTuple(fields) : expr;
@@ -249,14 +252,15 @@ void RequireRebinding() { Names::Get(); }
 
 Any Rebound(const Any& mod, const Any& original, const Any& rewritten) {
   const Names& names = Names::Get();
-  Any emitted = Emitter(mod, original).Emitted(rewritten);
-  // What nothing read from the beginning is no business of the rewrite.
+  Emitter emitter(mod, original);
+  Any emitted = emitter.Emitted(rewritten);
+  // What nothing read from the beginning is no business of the rewrite, whatever its type is now.
   Uses before = UsesIn(original);
   Identities spared;
   Walk(original, [&](const Cursor& at) {
     if (at.node.type_index() != names.binding_type) return;
-    const Object* var = IdOf(names.bound.Get(at.node));
-    if (before.count(var) == 0) spared.insert(var);
+    const Any var = names.bound.Get(at.node);
+    if (before.count(IdOf(var)) == 0) spared.insert(IdOf(emitter.Now(var)));
   });
   return names.body.With(emitted,
                          Sweeper(emitted, std::move(spared)).Swept(names.body.Get(emitted)));

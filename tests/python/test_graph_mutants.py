@@ -82,6 +82,14 @@ def test_what_nothing_read_before_stays() -> None:
     assert len(after["main"].body.blocks[0].bindings) == 3
 
 
+def test_what_nothing_read_before_stays_in_another_shape_too() -> None:
+    body = "a = R.nn.conv2d(x, w, padding=[1, 1, 1, 1])\nb = R.nn.relu(a)\nout = R.sin(x)"
+    after = plant(graph(body, w=KERNEL), "change-attr", attr="strides", to=2)
+    types = [binding.var.ty for binding in bindings(after)]
+    extents = [tuple(int(extent) for extent in type_.shape.values) for type_ in types]
+    assert extents == [(1, 3, 2, 2), (1, 3, 2, 2), (1, 2, 4, 4)]
+
+
 def test_the_module_that_is_given_stays_as_it_is() -> None:
     mod = graph("a = R.nn.conv2d(x, w)\nout = R.nn.relu(a)", w=KERNEL)
     before = tvm.ir.save_json(mod)
