@@ -56,7 +56,7 @@ def check_calls(before: Any, after: Any, index: int) -> None:
     old, new = list(bindings(before)), list(bindings(after))
     rest = old[index + 1 :]
     kept, made = old[:index], new[: len(new) - len(rest)]
-    assert [p.name for p in before.params] == [p.name for p in after.params]
+    assert all(x.same_as(y) for x, y in zip(before.params, after.params, strict=True))
     start = 0
     gone: list[Any] = []
     for binding in kept:
