@@ -13,6 +13,7 @@ from mutatenn.tvm_errors import last_line
 class UnchangedError(ValueError):
     """A mutant is structurally equal to the original: a defect of its operator."""
 
+
 GRAPH_STAGES = ("graph", "weight")
 """Stages of mutants of a model's graph: its calls, and the constants that they take."""
 
