@@ -7,7 +7,7 @@ from typing import Any
 
 from mutatenn.errors import InputError
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
-from mutatenn.mutation.icst2025 import Row
+from mutatenn.mutation.icst2025 import Row, read_rows
 from mutatenn.mutation.location import node_at
 from mutatenn.mutation.mutant import Mutant
 from mutatenn.transform import PASSES, parameter_name
@@ -58,6 +58,20 @@ def places_of(mod: Any, row: Row) -> Places:
         return Places(row, mutants, len(mutants))
     named = enumerate_mutants(mod, [row.operator], row.idle.settings, redundant=True)
     return Places(row, mutants, len({(mutant.function, mutant.path) for mutant in named}))
+
+
+def first_order(mod: Any) -> list[tuple[Row, Mutant]]:
+    """Mutants of one place that the rows have in a module, each with the first row that has it.
+
+    Args:
+        mod: an imported graph, or flat kernels; rows of another stage have no place in it.
+    """
+    found: dict[str, tuple[Row, Mutant]] = {}
+    for row in read_rows().rows:
+        for mutant in places_of(mod, row).mutants:
+            if mutant.stage == row.stage:
+                found.setdefault(mutant.id, (row, mutant))
+    return list(found.values())
 
 
 def at_positions(mutants: tuple[Mutant, ...], positions: range | None) -> tuple[Mutant, ...]:
