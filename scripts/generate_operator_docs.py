@@ -10,6 +10,7 @@ from typing import Any
 
 import tvm
 from tvm.script import from_source
+from tvm.script import relax as R  # noqa: N812
 from tvm.script import tirx as T  # noqa: N812
 
 from mutatenn import _core, transform
@@ -28,7 +29,20 @@ over the whole module: functions sorted by name, nodes in pre-order, executed co
 regions that a block declares, buffer shapes or types. A mutant's id depends on what the kernel
 computes, the place and the replacement, not on function names, so it is the same on every machine.
 
-The examples mutate the first of these kernels that has a place; a plus marks what the pass wrote.
+Operators of stage `graph` work on the model's graph before it is lowered: on the calls of Relax
+operators, numbered in the order of their bindings. What follows a changed call is type-checked
+again, so that a changed shape flows on; a graph that does not type-check is invalid. Those of stage
+`weight` change the constants that these calls take, one use at a time.
+
+The model-level operators of DeepMutation (Ma et al., ISSRE 2018, arXiv 1805.05206) are here under
+these names: Gaussian fuzzing (GF) is `fuzz-weights`, weight shuffling (WS) `shuffle-weights`,
+neuron effect block (NEB) `zero-channel` with `side=input`, neuron activation inverse (NAI)
+`invert-channel`, neuron switch (NS) `swap-channels`, layer deactivation (LD) `drop-op`, layer
+addition (LAm) `duplicate-op` and `insert-op`, activation function removal (AFRm) `drop-op` with
+`functions=nn.relu`.
+
+The examples mutate the first of these functions that has a place; a plus marks what the pass wrote,
+and an exclamation mark which weights differ.
 """
 
 
@@ -55,7 +69,7 @@ def page() -> str:
     """The whole page."""
     sources = {path.stem.split("_", 1)[1]: path.read_text() for path in sorted(SAMPLES.iterdir())}
     samples = {
-        name: tvm.IRModule({name: from_source(source, {"T": T})})
+        name: tvm.IRModule({name: from_source(source, {"T": T, "R": R})})
         for name, source in sources.items()
     }
     catalogue = _core.catalogue()
@@ -119,7 +133,7 @@ def example(op: _core.Operator, name: str, samples: Mapping[str, Any]) -> str:
     counted = f"`{kernel}` has {sites} site{'s' * (sites != 1)} and {len(found)} "
     counted += f"mutant{'s' * (len(found) != 1)} of this operator. "
     diff = kernel_diff(mod[kernel], mutant[kernel], kernel, context=0)
-    changed = [line for line in diff.splitlines() if line[:2] in ("- ", "+ ")]
+    changed = [line for line in diff.splitlines() if line[:2] in ("- ", "+ ", "! ")]
     aligned = "\n".join(line[0] + " " + line[1:].strip() for line in changed)
     return f"{counted}`{name}(site=0)` makes this of it:\n\n{fenced('diff', aligned)}"
 

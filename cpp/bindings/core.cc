@@ -22,6 +22,7 @@
 #include "../ir/intrinsic.h"
 #include "../ir/launch.h"
 #include "../ir/literal.h"
+#include "../ir/rebind.h"
 #include "../ir/loop.h"
 #include "../ir/memory.h"
 #include "../ir/ramp.h"
@@ -29,6 +30,7 @@
 #include "../ir/schema.h"
 #include "../ir/sequence.h"
 #include "../ir/stmt.h"
+#include "../ir/weights.h"
 #include "../ir/store.h"
 #include "../ir/thread_axis.h"
 #include "../ir/variable.h"
@@ -116,6 +118,9 @@ void CheckTvm() {
     ir::RequireConditions();
     ir::RequireIntrinsics();
     ir::RequireLiterals();
+    ir::RequireRelax();
+    ir::RequireRebinding();
+    ir::RequireWeights();
     ir::RequireRamps();
     ir::RequireRounding();
     ir::RequireStores();
@@ -178,12 +183,12 @@ PYBIND11_MODULE(_core, m) {
   py::class_<MutantTable>(m, "MutantTable",
                           "Mutants of a module, one a row; int32 columns of shape (rows,).")
       .def_readonly("kernels", &MutantTable::kernels, "Names that the kernel column indexes.")
-      .def_readonly("stages", &MutantTable::stages, "Stage of each of these kernels.")
       .def_readonly("lowerings", &MutantTable::lowerings, "Lowering of each of these kernels.")
       .def_property_readonly("kernel", [](const MutantTable& t) { return Column(t.kernel); })
       .def_property_readonly("site", [](const MutantTable& t) { return Column(t.site); })
       .def_property_readonly("site_in_kernel",
                              [](const MutantTable& t) { return Column(t.site_in_kernel); })
+      .def_readonly("stage", &MutantTable::stage)
       .def_readonly("operator", &MutantTable::op)
       .def_readonly("path", &MutantTable::path)
       .def_readonly("replacement", &MutantTable::replacement)

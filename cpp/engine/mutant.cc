@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "../ir/regions.h"
+#include "../ir/relax.h"
 
 namespace mutatenn::engine {
 namespace {
@@ -27,6 +28,8 @@ uint64_t Fnv1a(const std::string& text) {
   return hash;
 }
 
+}  // namespace
+
 std::string Guilty(const Operator& op, const std::vector<Change>& changes) {
   std::string text = "operator " + op.id + " (version " + std::to_string(op.version) + ")";
   for (const Change& change : changes) {
@@ -34,8 +37,6 @@ std::string Guilty(const Operator& op, const std::vector<Change>& changes) {
   }
   return text;
 }
-
-}  // namespace
 
 ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes) {
   const auto visible = ir::VisibleBuffers(func);
@@ -77,7 +78,7 @@ ir::Any Rewrite(const ir::Any& func, const Operator& op, const Change& change) {
   return ir::Fields::Get().func_body.With(func, ir::ReplaceAt(body, change.path, rewrite, keep));
 }
 
-KernelIdentity::KernelIdentity(const ir::Any& mod) {
+KernelIdentity::KernelIdentity(const ir::Any& mod) : mod_(mod) {
   std::map<std::string, ir::Any> funcs;
   for (const ir::Kernel& kernel : ir::KernelsOf(mod)) funcs.emplace(kernel.name, kernel.func);
   std::map<uint64_t, int> seen;
@@ -88,6 +89,11 @@ KernelIdentity::KernelIdentity(const ir::Any& mod) {
 }
 
 std::string KernelIdentity::Of(const std::string& kernel) const { return identity_.at(kernel); }
+
+std::string KernelIdentity::Of(const ir::Kernel& function) const {
+  if (!ir::IsRelaxFunction(function.func)) return Of(function.name);
+  return Hex(ir::GraphHash(mod_, function.func)) + "#0";
+}
 
 std::string MutantId(const Operator& op, const std::string& stage, const std::string& lowering,
                      const std::string& kernel_identity, const Change& change) {

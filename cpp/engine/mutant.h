@@ -22,6 +22,9 @@ struct Change {
 // names the operator and the verifier's words.
 ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes);
 
+// An operator and what it was to do, for messages.
+std::string Guilty(const Operator& op, const std::vector<Change>& changes);
+
 // The PrimFunc with one place rewritten and nothing else: the regions of blocks are left as they
 // were and nothing is verified. `Apply` is what makes a mutant.
 ir::Any Rewrite(const ir::Any& func, const Operator& op, const Change& change);
@@ -32,8 +35,11 @@ class KernelIdentity {
   explicit KernelIdentity(const ir::Any& mod);
   // Content hash of a kernel and its rank, by first launch, among kernels equal to it.
   std::string Of(const std::string& kernel) const;
+  // The same of a kernel or a graph of the module.
+  std::string Of(const ir::Kernel& function) const;
 
  private:
+  ir::Any mod_;
   std::map<std::string, std::string> identity_;
 };
 

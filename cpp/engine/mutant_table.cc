@@ -9,9 +9,8 @@ MutantTable Tabulate(const ir::Any& mod, const Selection& selection) {
   std::vector<std::string> identities;
   for (const ir::Kernel& kernel : selection.found.kernels) {
     table.kernels.push_back(kernel.name);
-    table.stages.push_back(ir::StageOf(kernel.func));
     table.lowerings.push_back(ir::LoweringOf(kernel.func));
-    identities.push_back(identity.Of(kernel.name));
+    identities.push_back(identity.Of(kernel));
   }
   for (const Choice& choice : selection.chosen) {
     const Site& site = selection.found.sites[choice.site];
@@ -22,7 +21,8 @@ MutantTable Tabulate(const ir::Any& mod, const Selection& selection) {
     table.path.push_back(ir::ToString(site.path));
     table.replacement.push_back(ToString(choice.replacement.settings));
     table.semantics_preserving.push_back(choice.replacement.semantics_preserving);
-    table.id.push_back(MutantId(*site.op, table.stages[site.kernel], table.lowerings[site.kernel],
+    table.stage.push_back(StageAt(*site.op, selection.found.kernels[site.kernel].func));
+    table.id.push_back(MutantId(*site.op, table.stage.back(), table.lowerings[site.kernel],
                                 identities[site.kernel], {site.path, choice.replacement.settings}));
   }
   return table;

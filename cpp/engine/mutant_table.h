@@ -12,9 +12,9 @@ namespace mutatenn::engine {
 
 struct MutantTable {
   // By kernel; the column `kernel` indexes them.
-  std::vector<std::string> kernels, stages, lowerings;
+  std::vector<std::string> kernels, lowerings;
   std::vector<int32_t> kernel, site, site_in_kernel;
-  std::vector<std::string> op, path, replacement, id;
+  std::vector<std::string> stage, op, path, replacement, id;
   std::vector<bool> semantics_preserving;
 };
 

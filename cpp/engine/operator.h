@@ -44,7 +44,8 @@ struct Operator {
   // Every replacement that fits the settings, the operator's first choice first. Empty: not a site,
   // or nothing fits.
   std::function<std::vector<Replacement>(const ir::Cursor&, const Settings&)> replacements;
-  // The new node, for the settings of a replacement that `replacements` returned.
+  // The new node, for the settings of a replacement that `replacements` returned. In a graph it may
+  // be a nested call: the engine gives each call a binding, and infers types anew.
   std::function<ir::Any(const ir::Cursor&, const Settings&)> rewrite;
   // Which of its replacements are redundant, and why, in words; empty: none.
   std::string redundant = "";

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <optional>
 
+#include "../ir/relax.h"
+
 namespace mutatenn::engine {
 namespace {
 
@@ -36,10 +38,28 @@ std::string Joined(const std::vector<std::string>& values) {
   return text;
 }
 
+bool AreOperators(std::string_view joined) {
+  for (std::string_view name : SplitNames(joined)) {
+    if (!ir::IsOperatorName(name)) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+std::vector<std::string_view> SplitNames(std::string_view joined) {
+  std::vector<std::string_view> names;
+  for (size_t begin = 0; begin <= joined.size();) {
+    const size_t end = std::min(joined.find('+', begin), joined.size());
+    names.push_back(joined.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return names;
+}
 
 std::string Parameter::Accepted() const {
   if (form == Form::kChoice) return "one of: " + Joined(choices);
+  if (form == Form::kOperators) return "operators of Relax joined by +, such as nn.conv2d+add";
   const std::string kind = form == Form::kInteger ? "an integer" : "a number";
   if (std::isinf(least) && std::isinf(most)) return kind;
   if (std::isinf(most)) return kind + " of " + Written(least) + " or more";
@@ -50,6 +70,8 @@ std::string Parameter::Accepted() const {
 std::string Parameter::Spelled(std::string_view operator_id, const std::string& value) const {
   if (form == Form::kChoice) {
     if (std::find(choices.begin(), choices.end(), value) != choices.end()) return value;
+  } else if (form == Form::kOperators) {
+    if (!value.empty() && AreOperators(value)) return value;
   } else if (form == Form::kInteger) {
     std::optional<int64_t> number = Parsed<int64_t>(value);
     if (number && least <= *number && *number <= most) return Written(*number);
@@ -70,6 +92,8 @@ std::string_view NameOf(Form form) {
       return "integer";
     case Form::kNumber:
       return "number";
+    case Form::kOperators:
+      return "operators";
     case Form::kChoice:
       break;
   }

@@ -14,8 +14,8 @@ namespace mutatenn::engine {
 // Values by parameter name; a name that is absent leaves the choice to the operator.
 using Settings = std::map<std::string, std::string, std::less<>>;
 
-// What the values of a parameter are.
-enum class Form { kChoice, kInteger, kNumber };
+// What the values of a parameter are. Operators are those of Relax, joined by `+`.
+enum class Form { kChoice, kInteger, kNumber, kOperators };
 
 // One parameter: it either selects sites or chooses the replacement.
 struct Parameter {
@@ -36,7 +36,7 @@ struct Parameter {
   std::string Spelled(std::string_view operator_id, const std::string& value) const;
 };
 
-// The name of a form: `choice`, `integer` or `number`.
+// The name of a form: `choice`, `integer`, `number` or `operators`.
 std::string_view NameOf(Form form);
 
 // The value of a setting, or `fallback`.
@@ -46,6 +46,9 @@ std::string_view ValueOf(const Settings& settings, std::string_view name,
 // The value that is asked for, alone; all of `offered` where the parameter is left out.
 std::vector<std::string> ValuesOf(const Settings& settings, std::string_view name,
                                   const std::vector<std::string>& offered);
+
+// The names in a value of several, joined by `+`.
+std::vector<std::string_view> SplitNames(std::string_view joined);
 
 // A value in its one spelling as a number.
 int64_t IntegerOf(std::string_view value);

@@ -8,6 +8,9 @@
 #include <set>
 #include <utility>
 
+#include "../ir/relax.h"
+#include "graph_mutant.h"
+
 namespace mutatenn::engine {
 namespace {
 
@@ -46,7 +49,9 @@ class Scope {
     for (const ir::Kernel& kernel : found_.kernels) {
       if (kernel.name == request_.function) return;
     }
-    TVM_FFI_THROW(ValueError) << "the module has no TIR function '" << request_.function << "'";
+    const bool on_graphs = op_.WorksAt("graph") || op_.WorksAt("weight");
+    TVM_FFI_THROW(ValueError) << "the module has no " << (on_graphs ? "Relax" : "TIR")
+                              << " function '" << request_.function << "'";
   }
 
   const Operator& op_;
@@ -83,8 +88,8 @@ std::vector<Choice> ChooseById(const ir::Any& mod, const Operator& op, const Req
   for (size_t i = 0; i < sites.size(); ++i) {
     if (!scope.Contains(sites[i])) continue;
     const ir::Kernel& at = scope.found().kernels[sites[i].kernel];
-    const std::string stage = ir::StageOf(at.func), lowering = ir::LoweringOf(at.func);
-    const std::string kernel = identity.Of(at.name);
+    const std::string stage = StageAt(op, at.func), lowering = ir::LoweringOf(at.func);
+    const std::string kernel = identity.Of(at);
     auto is_named = [&](const Replacement& one) {
       return MutantId(op, stage, lowering, kernel, {sites[i].path, one.settings}) == request.id;
     };
@@ -182,8 +187,10 @@ ir::Any Mutate(const ir::Any& mod, const Operator& op, const Request& request) {
   ir::Any result = mod;
   for (auto& [number, changes] : by_kernel) {
     const ir::Kernel& kernel = selection.found.kernels[number];
-    result =
-        ir::WithFunction(result, kernel.global_var, Apply(kernel.func, op, std::move(changes)));
+    result = ir::IsRelaxFunction(kernel.func)
+                 ? ApplyToGraph(result, kernel, op, changes)
+                 : ir::WithFunction(result, kernel.global_var,
+                                    Apply(kernel.func, op, std::move(changes)));
   }
   return result;
 }

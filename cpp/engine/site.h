@@ -28,9 +28,14 @@ struct Site {
 
 // All places of a module.
 struct Sites {
+  // The kernels and, where an operator works on graphs, the graphs after them.
   std::vector<ir::Kernel> kernels;
   std::vector<Site> sites;
 };
+
+// The stage at which an operator works in a function: the function's own, or `weight` for the
+// constants of a graph. Empty: it finds no place there.
+std::string StageAt(const Operator& op, const ir::Any& func);
 
 // Finds the places of `operators`, in one walk, grouped by function.
 //

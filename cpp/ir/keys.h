@@ -35,6 +35,7 @@ constexpr const char* kStore = "tirx.BufferStore";
 constexpr const char* kAttr = "tirx.AttrStmt";
 constexpr const char* kBind = "tirx.Bind";
 constexpr const char* kFor = "tirx.For";
+constexpr const char* kConstant = "ir.GenericConst";
 constexpr const char* kSeq = "tirx.SeqStmt";
 constexpr const char* kBlock = "s_tir.SBlock";
 

@@ -7,9 +7,11 @@
 #include <tvm/ffi/extra/structural_visit.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
-#include "schema.h"
+#include "path.h"
+#include "relax.h"
 
 namespace mutatenn::ir {
 namespace {
@@ -52,6 +54,21 @@ std::vector<Kernel> KernelsOf(const Any& mod) {
   return kernels;
 }
 
+std::vector<Kernel> GraphsOf(const Any& mod) {
+  std::vector<Kernel> graphs;
+  const Fields& fields = Fields::Get();
+  for (const auto& [global_var, func] : FunctionsOf(mod)) {
+    if (!IsRelaxFunction(func)) continue;
+    const Any attrs = fields.func_attrs.Get(func);
+    const bool fused = !IsNone(attrs) &&
+                       fields.attrs_dict.Get(attrs).cast<Map<String, Any>>().count("Primitive") > 0;
+    if (!fused) graphs.push_back({NameOf(global_var), global_var, func});
+  }
+  std::sort(graphs.begin(), graphs.end(),
+            [](const Kernel& lhs, const Kernel& rhs) { return lhs.name < rhs.name; });
+  return graphs;
+}
+
 std::vector<std::string> LaunchOrder(const Any& mod) {
   static const int32_t global_var_type = TypeIndexOf("ir.GlobalVar");
   std::vector<std::pair<std::string, Any>> callers;
@@ -90,6 +107,31 @@ Any WithFunction(const Any& mod, const Any& global_var, const Any& func) {
 
 uint64_t ContentHash(const Any& func) { return tvm::ffi::StructuralHash::Hash(WithoutPlace(func)); }
 
+Any PathRootOf(const Any& func) {
+  return IsRelaxFunction(func) ? func : Fields::Get().func_body.Get(func);
+}
+
+Any WithPathRoot(const Any& func, const Any& root) {
+  return IsRelaxFunction(func) ? root : Fields::Get().func_body.With(func, root);
+}
+
+uint64_t GraphHash(const Any& mod, const Any& func) {
+  static const int32_t global_var_type = TypeIndexOf("ir.GlobalVar");
+  // TVM hashes a global variable by where it lies in memory; mapped, it counts as the n-th one.
+  const bool map_free_vars = true;
+  uint64_t hash = tvm::ffi::StructuralHash::Hash(WithoutPlace(func), map_free_vars);
+  std::map<std::string, Any> kernels;
+  for (const Kernel& kernel : KernelsOf(mod)) kernels.emplace(kernel.name, kernel.func);
+  std::set<std::string> seen;
+  Walk(func, [&](const Cursor& at) {
+    if (at.node.type_index() != global_var_type || !seen.insert(NameOf(at.node)).second) return;
+    auto callee = kernels.find(NameOf(at.node));
+    const uint64_t content = callee == kernels.end() ? 0 : ContentHash(callee->second);
+    hash = (hash ^ content) * 0x100000001b3;
+  });
+  return hash;
+}
+
 bool SameContent(const Any& lhs, const Any& rhs) {
   return tvm::ffi::StructuralEqual::Equal(WithoutPlace(lhs), WithoutPlace(rhs));
 }
@@ -100,7 +142,7 @@ std::string StageOf(const Any& func) {
 }
 
 std::string LoweringOf(const Any& func) {
-  if (StageOf(func) == "tensor") return "";
+  if (IsRelaxFunction(func) || StageOf(func) == "tensor") return "";
   const Fields& fields = Fields::Get();
   auto attrs = fields.attrs_dict.Get(fields.func_attrs.Get(func)).cast<Map<String, Any>>();
   auto target = attrs.find("target");

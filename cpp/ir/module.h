@@ -10,7 +10,7 @@
 
 namespace mutatenn::ir {
 
-// One PrimFunc of a module.
+// One function of a module.
 struct Kernel {
   std::string name;
   Any global_var;
@@ -23,12 +23,25 @@ bool IsModule(const Any& value);
 // The PrimFuncs of a module, sorted by name.
 std::vector<Kernel> KernelsOf(const Any& mod);
 
+// The Relax functions of a module that are graphs of operators, sorted by name; groups of fused
+// operators are none.
+std::vector<Kernel> GraphsOf(const Any& mod);
+
 // Names of the module's functions in the order in which `main`, then the other non-TIR functions by
 // name, first refer to them; functions that nothing refers to follow, by name.
 std::vector<std::string> LaunchOrder(const Any& mod);
 
 // A new module in which one function is another; `mod` itself is left alone.
 Any WithFunction(const Any& mod, const Any& global_var, const Any& func);
+
+// The node that access paths of a function start at: a PrimFunc's body, a Relax function itself.
+Any PathRootOf(const Any& func);
+
+// A function with another node at the start of its paths.
+Any WithPathRoot(const Any& func, const Any& root);
+
+// Hash of what a graph computes, the kernels that it calls included; no name of a function counts.
+uint64_t GraphHash(const Any& mod, const Any& func);
 
 // Structural hash of a PrimFunc without its name, its target and whether it is alone in its module.
 uint64_t ContentHash(const Any& func);
@@ -40,8 +53,8 @@ bool SameContent(const Any& lhs, const Any& rhs);
 // device code are split.
 std::string StageOf(const Any& func);
 
-// The family of targets that share lowered kernels: `cpu` or `gpu`; empty at stage tensor and for a
-// kernel that is bound to no target.
+// The family of targets that share lowered kernels: `cpu` or `gpu`; empty for a graph, at stage
+// tensor and for a kernel that is bound to no target.
 std::string LoweringOf(const Any& func);
 
 // What TVM's verifiers for a PrimFunc's stage say of it, beginning with the name of the one that

@@ -12,13 +12,15 @@
 
 namespace mutatenn::ir {
 
+class Graph;
+
 // One step down: a field, and the item in it where the field is an array (-1 if not).
 struct Step {
   const Field* field;
   int32_t item;
 };
 
-// Steps from a PrimFunc's body downwards.
+// Steps from a PrimFunc's body, or from a Relax function, downwards.
 using Path = std::vector<Step>;
 
 // The path as text, for instance `.block.body.seq[0].body.value.args[0]`.
@@ -41,6 +43,8 @@ struct Cursor {
   // The nodes on the way to it, the root first, one for each step of the path; null for a node that
   // is looked at on its own.
   const std::vector<Any>* above = nullptr;
+  // What the variables of a Relax function stand for; null inside TIR.
+  const Graph* graph = nullptr;
   // Name of the field by which `parent` holds `node`; empty at the root.
   std::string_view role() const { return path.empty() ? "" : path.back().field->name(); }
 };

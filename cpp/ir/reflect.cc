@@ -11,6 +11,14 @@ constexpr const char* kHint =
 
 std::string_view View(const TVMFFIByteArray& bytes) { return {bytes.data, bytes.size}; }
 
+// The field of that name that a class itself declares; null if there is none.
+const TVMFFIFieldInfo* FieldIn(const TVMFFITypeInfo* type, std::string_view name) {
+  for (int32_t i = 0; i < type->num_fields; ++i) {
+    if (View(type->fields[i].name) == name) return &type->fields[i];
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 int32_t TypeIndexOf(std::string_view key) {
@@ -26,8 +34,10 @@ int32_t TypeIndexOf(std::string_view key) {
 
 Field::Field(std::string_view type_key, std::string_view name) : info_(nullptr) {
   const TVMFFITypeInfo* type = TVMFFIGetTypeInfo(TypeIndexOf(type_key));
-  for (int32_t i = 0; i < type->num_fields; ++i) {
-    if (View(type->fields[i].name) == name) info_ = &type->fields[i];
+  info_ = FieldIn(type, name);
+  // A class lists what it declares itself; the rest stands with its ancestors.
+  for (int32_t depth = type->type_depth; info_ == nullptr && depth > 0; --depth) {
+    info_ = FieldIn(type->type_ancestors[depth - 1], name);
   }
   if (info_ == nullptr) {
     TVM_FFI_THROW(RuntimeError) << "TVM's type '" << type_key << "' has no field '" << name << "'"

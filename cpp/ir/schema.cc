@@ -75,6 +75,17 @@ const Row kRows[] = {
     {"tirx.DeclBuffer", {}},
     {"s_tir.SBlockRealize", {"iter_values", "predicate", "block"}},
     {"s_tir.SBlock", {"init", "body"}},
+    // Relax. A match_cast, like a binding, only names what its value is.
+    {"relax.expr.Function", {"body"}},
+    {"relax.expr.SeqExpr", {"blocks", "body"}},
+    {"relax.expr.BindingBlock", {"bindings"}},
+    {"relax.expr.DataflowBlock", {"bindings"}},
+    {"relax.expr.VarBinding", {"value"}},
+    {"relax.expr.MatchCast", {"value"}},
+    {"relax.expr.If", {"cond", "true_branch", "false_branch"}},
+    {"relax.expr.DataflowVar", {}},
+    {"relax.expr.ShapeExpr", {}},
+    {"relax.expr.ExternFunc", {}},
 };
 
 }  // namespace
@@ -95,7 +106,7 @@ const Schema& Schema::Get() {
 const NodeType& Schema::TypeOf(const Any& node) const {
   auto it = types_.find(node.type_index());
   if (it == types_.end()) {
-    TVM_FFI_THROW(TypeError) << "mutatenn does not know the TIR node '" << node.GetTypeKey()
+    TVM_FFI_THROW(TypeError) << "mutatenn does not know the IR node '" << node.GetTypeKey()
                              << "', so it cannot say which of its parts are executed";
   }
   return it->second;

@@ -1,4 +1,4 @@
-// Which children of a TIR node are *executed*, in the order in which they are read.
+// Which children of a node of TIR or Relax are *executed*, in the order in which they are read.
 //
 // Block reads and writes, buffer shapes, types, attributes and signatures are deliberately absent:
 // a fault planted there changes no code.
@@ -13,14 +13,14 @@
 
 namespace mutatenn::ir {
 
-// One TIR class: its key and its executed children (each a node or an array of nodes).
+// One class of TIR or Relax: its key and its executed children (each a node or an array of nodes).
 struct NodeType {
   std::string_view key;
   int32_t index;
   std::vector<Field> executed;
 };
 
-// All TIR classes that can occur in a kernel.
+// All classes that can occur in a kernel or in a graph.
 class Schema {
  public:
   // Throws RuntimeError naming the type key or field that TVM no longer has.

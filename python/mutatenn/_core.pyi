@@ -16,10 +16,6 @@ class MutantTable:
         """Names that the kernel column indexes."""
 
     @property
-    def stages(self) -> list[str]:
-        """Stage of each of these kernels."""
-
-    @property
     def lowerings(self) -> list[str]:
         """Lowering of each of these kernels."""
 
@@ -29,6 +25,8 @@ class MutantTable:
     def site(self) -> NDArray[np.int32]: ...
     @property
     def site_in_kernel(self) -> NDArray[np.int32]: ...
+    @property
+    def stage(self) -> list[str]: ...
     @property
     def operator(self) -> list[str]: ...
     @property

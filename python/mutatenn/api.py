@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mutatenn import _core
 from mutatenn.campaign.campaign import Campaign
 from mutatenn.campaign.configuration import validate
 from mutatenn.campaign.journal import Journal
@@ -21,7 +22,7 @@ from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load, save
 from mutatenn.mutation.enumeration import enumerate_mutants
-from mutatenn.mutation.mutant import Mutant
+from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant
 from mutatenn.report.markdown import write_markdown
 from mutatenn.report.record import Record
 from mutatenn.report.result import Result
@@ -43,8 +44,8 @@ __all__ = [
 def sites(mod: Any, operator: str, *, redundant: bool = False, **settings: Value) -> list[Mutant]:
     """First-order mutants of one operator; a module without TIR is legalised and fused first.
 
-    ``Mutant.site`` is the number that the operator's pass takes as ``site``, for the module that
-    holds the TIR.
+    Operators of stage graph or weight are sought in the module as it is. ``Mutant.site`` is the
+    number that the operator's pass takes as ``site``, for the module that was searched.
 
     Args:
         mod: an IRModule; it is not changed.
@@ -56,9 +57,10 @@ def sites(mod: Any, operator: str, *, redundant: bool = False, **settings: Value
     Raises:
         InputError: there is no such operator, parameter or choice, or the module has no TIR.
     """
-    lowered, _ = with_kernels(mod)
     plain = {plain_name(name): plain_value(value) for name, value in settings.items()}
-    return enumerate_mutants(lowered, [operator], plain, redundant=redundant)
+    on_graphs = {op.id for op in _core.catalogue() if set(op.stages) & set(GRAPH_STAGES)}
+    searched = mod if operator in on_graphs else with_kernels(mod)[0]
+    return enumerate_mutants(searched, [operator], plain, redundant=redundant)
 
 
 def run(

@@ -113,7 +113,7 @@ def plain_value(value: Value) -> str:
 
 def annotation(form: str) -> str:
     """The Python type of a parameter, by the form of its values."""
-    kinds = {"choice": "str", "integer": "int", "number": "float"}
+    kinds = {"choice": "str", "integer": "int", "number": "float", "operators": "str"}
     return f"{kinds[form]} | None"
 
 

@@ -199,12 +199,12 @@ def test_an_id_that_the_settings_exclude_is_not_blamed_on_the_stage(
 
 
 @pytest.mark.parametrize("command", ["sites", "apply", "build"])
-def test_there_are_two_stages_only(cli: Cli, tmp_path: Path, command: str) -> None:  # noqa: F811
+def test_a_stage_that_there_is_not_is_refused(cli: Cli, tmp_path: Path, command: str) -> None:  # noqa: F811
     output = {"sites": [], "apply": ["-o", tmp_path / "m.json"], "build": ["-o", tmp_path / "m.so"]}
-    arguments = ["--pass", "swap-cmp", "--stage", "graph", *output[command]]
+    arguments = ["--pass", "swap-cmp", "--stage", "relay", *output[command]]
     answer = cli(command, model_path(), *arguments)
     assert answer.code == ExitCode.USAGE
-    wanted = "there is no stage 'graph'; give --stage tensor or --stage kernel"
+    wanted = "there is no stage 'relay'; give --stage tensor or --stage kernel"
     assert answer.err == f"mutatenn-ir: {wanted}\n"
     assert listing(tmp_path) == {}
 

@@ -24,9 +24,11 @@ from mutatenn.lowering.stage import at_stage
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.mutant import GRAPH_STAGES
 from property_examples import ASKED_FOR
 
-CATALOGUE = [op.id for op in _core.catalogue()]
+CATALOGUE = [op.id for op in _core.catalogue() if not set(op.stages) & set(GRAPH_STAGES)]
+"""Operators on kernels; those on graphs are in test_graph_properties.py."""
 PER_KERNEL = 4 if ASKED_FOR else 1
 """Mutants of one operator that are made of one kernel."""
 SOME = ("resnet8_cifar10_mlperftiny", "squeezenet1.1", "shufflenetv2_0.5_cifar10")

@@ -6,13 +6,8 @@ tried on so many (the full run is 2000), drawn anew each time; the time that tak
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,12 +30,13 @@ from mutatenn.mutation.bounds import out_of_bounds
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.equivalence import prove_equivalent
 from mutatenn.mutation.location import node_at, text_at
+from mutatenn.mutation.mutant import GRAPH_STAGES
 from mutatenn.mutation.probe import probe_kernel
-from property_examples import ASKED_FOR, drawn
+from property_examples import ASKED_FOR, drawn, ids_elsewhere
 from tir_strategies import kernels
 
-HERE = Path(__file__).parent
-CATALOGUE = {op.id: op for op in _core.catalogue()}
+CATALOGUE = {op.id: op for op in _core.catalogue() if not set(op.stages) & set(GRAPH_STAGES)}
+"""Operators on kernels; those on graphs are in test_graph_properties.py."""
 FAMILIES = sorted({op.category for op in CATALOGUE.values()})
 PER_OPERATOR = 50
 PER_KERNEL = 4
@@ -102,27 +98,7 @@ def test_every_mutant_has_an_id_of_its_own_that_a_saved_module_and_another_proce
 
     drawn(check, PER_OPERATOR, kernels())
     assert sum(map(len, expected)) > 0
-    assert ids_elsewhere(batch) == expected
-
-
-def ids_elsewhere(modules: list[str]) -> list[list[str]]:
-    """Ids of all mutants of saved modules, found by another process with other hashes of text."""
-    script = (
-        "import json, sys, tvm, test_operator_properties as t\n"
-        "modules = [tvm.ir.load_json(text) for text in json.load(sys.stdin)]\n"
-        "print(json.dumps([[mutant.id for mutant in t.mutants_of(mod)] for mod in modules]))"
-    )
-    path = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        input=json.dumps(modules),
-        env=os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: list[list[str]] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    assert ids_elsewhere(batch, CATALOGUE) == expected
 
 
 def identity(node: Any) -> int:

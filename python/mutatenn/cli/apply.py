@@ -22,7 +22,7 @@ from mutatenn.cli.options import (
     Trust,
     settings,
 )
-from mutatenn.cli.stage import plant_at_stage, staged
+from mutatenn.cli.stage import plant_at_stage, stage_for, staged
 from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.stage import SECOND_HALF
 from mutatenn.model import load, save
@@ -33,7 +33,7 @@ def apply(
     operator: PassName,
     at: At = None,
     set_: Set = None,
-    stage: Stage = "tensor",
+    stage: Stage = None,
     schedule: Schedule = "none",
     target: CodeTarget = None,
     output: Annotated[
@@ -48,6 +48,7 @@ def apply(
 
     A model without kernels is legalised and fused first; the file then holds the lowered module:
     `main`, all kernels, the weights. `tvm.ir.load_json` reads it and `tvm.compile` builds it.
+    Operators of stage graph or weight change the graph itself, and the file holds that.
 
     With `--stage kernel` the file holds flat kernels for the target, llvm if none is given. After
     `import mutatenn` build it with
@@ -60,10 +61,11 @@ def apply(
     """
     file = output or model.with_name(_stem(model) + ".mutant.json")
     require_json_name(file)
-    mod = staged(load(model, batch=batch, trust=trust), stage, schedule, target)
-    planted = plant_at_stage(mod, stage, operator, at, settings(set_))
+    where = stage_for(operator, stage)
+    mod = staged(load(model, batch=batch, trust=trust), where, schedule, target)
+    planted = plant_at_stage(mod, where, operator, at, settings(set_))
     save(planted.after, file)
-    if stage == "kernel":
+    if where == "kernel":
         bound = _quoted(resolve_target(target, schedule))
         note(
             "the kernels are flat: after `import mutatenn`, build the module with "

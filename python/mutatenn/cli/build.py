@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,12 +20,13 @@ from mutatenn.cli.options import (
     Verbose,
     settings,
 )
-from mutatenn.cli.stage import lowered_to, note_schedules, plant_at_stage
+from mutatenn.cli.stage import lowered_to, note_schedules, plant_at_stage, stage_for, staged
 from mutatenn.errors import InputError
 from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.library import build_library
 from mutatenn.lowering.program import program_of
 from mutatenn.model import load
+from mutatenn.mutation.mutant import GRAPH_STAGES
 
 
 def build(
@@ -41,7 +42,7 @@ def build(
     ] = None,
     at: At = None,
     set_: Set = None,
-    stage: Stage = "tensor",
+    stage: Stage = None,
     batch: Batch = None,
     trust: Trust = False,
     verbose: Verbose = False,
@@ -52,25 +53,35 @@ def build(
     does by default; the kernels then go through the rest of TVM's TIR pipeline as they stand.
 
     With `--schedule default` it is the fast program that `mutatenn-ir run` mutates by default; a
-    fault of stage tensor is planted before its kernel is scheduled.
+    fault of stage tensor is planted before its kernel is scheduled. One of stage graph or weight is
+    planted in the model itself, which is lowered with it.
     """
     if operator is None and (at is not None or set_):
         raise InputError("--at and --set say where an operator is planted: give --pass too")
     target = resolve_target(target, schedule)
-    whole = load(model, batch=batch, trust=trust)
-    program = program_of(whole, stage, target, schedule, threads)
-    if program.lowered and stage == "kernel":
+    mod = load(model, batch=batch, trust=trust)
+    where = stage_for(operator, stage)
+    if operator is not None and where in GRAPH_STAGES:
+        mod = _with_fault(staged(mod, where), where, operator, at, set_)
+        where = "tensor"
+        operator = None
+    program = program_of(mod, where, target, schedule, threads)
+    if program.lowered and where == "kernel":
         note(lowered_to(target))
     if verbose:
         note_schedules(program.notes)
     mod = program.module
     if operator is not None:
-        planted = plant_at_stage(mod, stage, operator, at, settings(set_))
-        mod = planted.after
-        for mutant in planted.mutants:
-            note(f"planted {mutant.id} in {mutant.function}")
+        mod = _with_fault(mod, where, operator, at, set_)
     finished, ways = program.finished(mod)
     for kernel, how in ways.items():
         note(f"{kernel} is {how}")
     build_library(finished, target, output)
     say(f"wrote {output} for {target}")
+
+
+def _with_fault(mod: Any, stage: str, operator: str, at: str | None, set_: list[str] | None) -> Any:
+    planted = plant_at_stage(mod, stage, operator, at, settings(set_))
+    for mutant in planted.mutants:
+        note(f"planted {mutant.id} in {mutant.function}")
+    return planted.after

@@ -9,6 +9,7 @@ import typer
 from mutatenn import _core
 from mutatenn.cli.console import note, say_json, say_table
 from mutatenn.cli.options import Json
+from mutatenn.mutation import icst2025
 from mutatenn.mutation.presets import preset as read_preset
 
 Named = Annotated[str | None, typer.Option("--preset", help="Only the operators of this preset.")]
@@ -16,6 +17,9 @@ Named = Annotated[str | None, typer.Option("--preset", help="Only the operators 
 
 def operators(preset: Named = None, as_json: Json = False) -> None:
     """List the mutation operators, their parameters and their fault models."""
+    if preset == icst2025.NAME:
+        _list_rows(as_json)
+        return
     catalogue = _core.catalogue()
     if preset is not None:
         held = read_preset(preset)
@@ -37,6 +41,25 @@ def operators(preset: Named = None, as_json: Json = False) -> None:
         for op in catalogue
     ]
     say_table(["operator", "category", "stages", "parameters", "what it does"], rows)
+
+
+def _list_rows(as_json: bool) -> None:
+    """The rows of the preset that names settings, and not only operators."""
+    held = icst2025.read_rows()
+    note(f"preset {icst2025.NAME}, version {held.version}: {held.summary}")
+    note(f"each row in either mode: {', '.join(held.modes)}")
+    if as_json:
+        say_json([row.to_dict() | {"modes": list(held.modes)} for row in held.rows])
+        return
+    rows = [
+        [str(row.number), row.title, row.category, row.stage, f"{row.operator} {_pairs(row)}"]
+        for row in held.rows
+    ]
+    say_table(["row", "title", "category", "stage", "operator and settings"], rows)
+
+
+def _pairs(row: icst2025.Row) -> str:
+    return " ".join(f"{name}={value}" for name, value in row.settings.items())
 
 
 def _values(parameter: _core.Parameter) -> str:

@@ -35,10 +35,12 @@ All = Annotated[
     bool, typer.Option("--all", help="List redundant replacements too; see `operators`.")
 ]
 Stage = Annotated[
-    str,
+    str | None,
     typer.Option(
         help="Where mutants are planted: tensor (before scheduling) or kernel (flat code, as "
-        "`mutatenn-ir run` does by default)."
+        "`mutatenn-ir run` does by default). If not given: tensor, or graph or weight for an "
+        "operator that works there.",
+        show_default=False,
     ),
 ]
 Schedule = Annotated[

@@ -19,7 +19,7 @@ from mutatenn.cli.options import (
     Trust,
     settings,
 )
-from mutatenn.cli.stage import staged
+from mutatenn.cli.stage import stage_for, staged
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.location import text_at
@@ -30,7 +30,7 @@ def sites(
     model: ModelFile,
     operator: PassName,
     set_: Set = None,
-    stage: Stage = "tensor",
+    stage: Stage = None,
     schedule: Schedule = "none",
     target: CodeTarget = None,
     batch: Batch = None,
@@ -45,8 +45,10 @@ def sites(
     stage kernel are for the target, llvm if none is given. `--schedule default` shows the kernels
     that `mutatenn-ir run` mutates by default, for this machine's CPU or the target given; they have
     ids of their own. Flat kernels for a GPU (`--target opencl`, `--target cuda`) need it.
+    Operators of stage graph or weight have their places in the model's graph, which is not lowered.
     """
-    mod = staged(load(model, batch=batch, trust=trust), stage, schedule, target)
+    where = stage_for(operator, stage)
+    mod = staged(load(model, batch=batch, trust=trust), where, schedule, target)
     mutants = enumerate_mutants(mod, [operator], settings(set_), redundant=redundant)
     if as_json:
         say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])

@@ -5,13 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mutatenn import _core
 from mutatenn.cli.console import note
 from mutatenn.errors import InputError
 from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.program import program_of
 from mutatenn.lowering.stage import STAGES
 from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.mutant import GRAPH_STAGES
 from mutatenn.mutation.planting import Planted, names_mutant, plant_request
+
+
+def stage_for(operator: str | None, stage: str | None) -> str:
+    """The stage that ``--stage`` asks for; if it does not, where the operator works.
+
+    Raises:
+        InputError: the operator has no place at that stage.
+    """
+    stages = next((op.stages for op in _core.catalogue() if op.id == operator), STAGES)
+    if stage is None:
+        return next(iter(stages), STAGES[0])
+    if stage in (*STAGES, *GRAPH_STAGES) and stage not in stages:
+        if operator is None:
+            raise InputError(f"--stage {stage} says where an operator is planted: give --pass too")
+        raise InputError(f"{operator} works at stage {' or '.join(stages)}, not at stage {stage}")
+    return stage
 
 
 def staged(mod: Any, stage: str, schedule: str = "none", target: str | None = None) -> Any:
@@ -27,6 +45,11 @@ def staged(mod: Any, stage: str, schedule: str = "none", target: str | None = No
         InputError: there is no such stage, schedule or target, or the module cannot be brought
             there.
     """
+    if stage in GRAPH_STAGES and schedule != "none":
+        raise InputError(
+            f"operators of stage {stage} work on the graph, which has no schedules: leave out "
+            "--schedule"
+        )
     target = resolve_target(target, schedule)
     program = program_of(mod, stage, target, schedule)
     lowered = program.lowered
@@ -66,6 +89,8 @@ def plant_at_stage(
             raise
         if any(mutant.id == at for mutant in enumerate_mutants(mod, [operator], redundant=True)):
             raise
+    if stage in GRAPH_STAGES:
+        raise InputError(f"{operator} has no mutant {at} in this graph")
     other = next(name for name in STAGES if name != stage)
     raise InputError(
         f"{operator} has no mutant {at} at stage {stage}; if the id is of stage {other}, add "

@@ -79,3 +79,20 @@ class MutantRun:
     pattern B included."""
     proved: bool = False
     """A hang that the counter of steps ended, deterministically; the clock proves nothing."""
+
+
+@dataclasses.dataclass(frozen=True)
+class WholeRun:
+    """A run of a plan for whose kernels nobody vouches: any number of them may be mutants."""
+
+    fate: Fate
+    detail: str
+    """One sentence: what ended the run, and where; empty when it completed."""
+    outputs: list[NDArray[Any]] | None
+    """Per plan output ``[rows, *shape]``, under pattern A; ``None`` where it did not complete."""
+    reads_uninitialised: bool
+    """A completed run gives another answer under pattern B."""
+    writes_out_of_bounds: bool
+    """Some kernel changed bytes where it may not write."""
+    seconds: float
+    """Wall-clock time of the run under pattern A."""

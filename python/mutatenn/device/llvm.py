@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.device import records
-from mutatenn.device.evidence import Golden, MutantRun
+from mutatenn.device.evidence import Golden, MutantRun, WholeRun
 from mutatenn.device.failures import ProbeFailed, RunnerDied
 from mutatenn.device.layout import FLAG_CAPACITY, lay_out
 from mutatenn.device.limits import Limits, step_limit
@@ -131,6 +131,34 @@ class LlvmDevice:
                 raise BaselineError(fault)
         self._golden = self._data.golden()
         return self._golden
+
+    def whole_run(self) -> WholeRun:
+        """Run the plan's kernels on every row, under both fill patterns, whatever they do.
+
+        Writes out of bounds are contained, and the limit ``golden_ms`` holds of each pattern.
+        There is no golden run afterwards.
+
+        Raises:
+            RunnerDied: the runner itself failed.
+            RuntimeError: the device has siblings, whose golden run this would overwrite.
+        """
+        if self._has_siblings:
+            raise RuntimeError("call whole_run() of a device without siblings")
+        self._golden = None
+        self._send("fill")
+        seconds = self._answer()
+        fate, detail = self._results.fate(), self._results.ending()
+        outside = len(self._results.writes()) > 0
+        if fate != "completed":
+            return WholeRun(fate or "error", detail, None, False, outside, seconds)
+        outputs = self._data.golden().outputs
+        self._send(f"check B {self._data.layout.rows}")
+        self._answer()
+        fate, detail = self._results.fate(), self._results.ending()
+        outside = outside or len(self._results.writes()) > 0
+        if fate not in ("completed", None):
+            return WholeRun(fate, detail, None, True, outside, seconds)
+        return WholeRun("completed", "", outputs, fate is None, outside, seconds)
 
     def recheck(self, rows: int | None = None) -> str | None:
         """Run the original kernels anew and compare with the golden run, bit for bit.

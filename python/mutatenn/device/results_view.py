@@ -60,6 +60,10 @@ class ResultsView:
         """A number that changes every few seconds while the runner works."""
         return int(self.header()["pulse"])
 
+    def fate(self) -> Fate | None:
+        """How the run ended; ``None`` where another answer under another pattern ended it."""
+        return _FATES.get(int(self.header()["fate"]))
+
     def ending(self) -> str:
         """What ended the run, in one sentence; empty when it completed."""
         return describe_ending(self.header(), self.writes(), self._plan)

@@ -13,6 +13,7 @@ from mutatenn.lowering.kernel import parse_target
 from mutatenn.lowering.kernel_stage import has_threads, is_gpu, lower_kernel, with_own_host
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.lowering.tir_halves import register_second_half
+from mutatenn.mutation.mutant import GRAPH_STAGES
 from mutatenn.tvm_errors import last_line
 
 STAGES = ("tensor", "kernel")
@@ -30,7 +31,7 @@ def at_stage(mod: Any, stage: str, target: str = "llvm") -> tuple[Any, bool]:
 
     Args:
         mod: an IRModule; it is not changed.
-        stage: ``tensor`` or ``kernel``.
+        stage: ``tensor`` or ``kernel``; at ``graph`` and ``weight`` the module is taken as it is.
         target: what flat kernels are bound to, as text; without effect at stage tensor.
 
     Returns:
@@ -41,6 +42,10 @@ def at_stage(mod: Any, stage: str, target: str = "llvm") -> tuple[Any, bool]:
         InputError: there is no such stage or target, the module holds no code that can be brought
             there, or TVM cannot lower a kernel for the target.
     """
+    if stage in GRAPH_STAGES:
+        if not any(isinstance(func, relax.Function) for func in mod.functions.values()):
+            raise InputError("the module holds no Relax function, so it has no graph")
+        return mod, False
     if stage not in STAGES:
         raise InputError(f"there is no stage {stage!r}; give --stage tensor or --stage kernel")
     bound = parse_target(target)

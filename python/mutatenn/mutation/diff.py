@@ -6,8 +6,9 @@ import difflib
 from typing import Any
 
 import tvm_ffi
-from tvm import IRModule
+from tvm import IRModule, relax
 
+from mutatenn.mutation.constants import changed_constants
 from mutatenn.tvm_errors import last_line
 
 
@@ -31,6 +32,7 @@ def kernel_diff(before: Any, after: Any, name: str, context: int = 3) -> str:
     """A unified diff of the TVMScript of two versions of a kernel, ``context`` lines around.
 
     TVM's printer folds constants and refuses, say, a division by zero; the diff then says so.
+    Of a graph's constants it prints no values: below the diff, a line tells each that changed.
     """
     try:
         old, new = (IRModule({name: func}).script().splitlines() for func in (before, after))
@@ -39,4 +41,5 @@ def kernel_diff(before: Any, after: Any, name: str, context: int = 3) -> str:
     lines = difflib.unified_diff(
         old, new, fromfile=name, tofile=f"{name} (mutant)", n=context, lineterm=""
     )
-    return "\n".join(lines)
+    weights = changed_constants(before, after) if isinstance(before, relax.Function) else []
+    return "\n".join([*lines, *weights])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +12,8 @@ from tvm import relax
 from mutatenn import _core
 from mutatenn.errors import InputError
 from mutatenn.model.layers import bindings, layers_of
-from mutatenn.mutation.mutant import Mutant, operator_versions
+from mutatenn.mutation.location import node_at
+from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions
 from mutatenn.transform import Site, selection
 
 
@@ -25,7 +27,7 @@ def enumerate_mutants(
     """Mutants, grouped by function (sorted by name), nodes in pre-order.
 
     Args:
-        mod: an IRModule that holds TIR.
+        mod: an IRModule that holds TIR; a graph of operators for those of stage graph or weight.
         operators: ids from the catalogue.
         settings: parameters that every one of the operators must have; they narrow the
             replacements, never the numbering of sites.
@@ -68,9 +70,11 @@ def select_mutants(
 def _mutants(mod: Any, table: _core.MutantTable) -> list[Mutant]:
     versions = operator_versions()
     layers = layers_by_kernel(mod)
+    graphs = {str(var.name_hint): func for var, func in mod.functions.items()}
     functions = table.kernels
-    columns = zip(
+    rows = zip(
         table.id,
+        table.stage,
         table.operator,
         table.kernel.tolist(),
         table.site.tolist(),
@@ -85,17 +89,21 @@ def _mutants(mod: Any, table: _core.MutantTable) -> list[Mutant]:
             id=id_,
             operator=operator,
             version=versions[operator],
-            stage=table.stages[kernel],
+            stage=stage,
             lowering=table.lowerings[kernel],
             function=functions[kernel],
             site=site,
             site_in_function=site_in_function,
             path=path,
             settings=parse_settings(replacement),
-            layers=layers.get(functions[kernel], ()),
+            layers=layers_at(graphs[functions[kernel]], path)
+            if stage in GRAPH_STAGES
+            else layers.get(functions[kernel], ()),
             semantics_preserving=preserving,
         )
-        for id_, operator, kernel, site, site_in_function, path, replacement, preserving in columns
+        for id_, stage, operator, kernel, site, site_in_function, path, replacement, preserving in (
+            rows
+        )
     ]
 
 
@@ -120,7 +128,16 @@ def layers_by_kernel(mod: Any) -> dict[str, tuple[str, ...]]:
     return {kernel: tuple(names) for kernel, names in found.items()}
 
 
+def layers_at(graph: Any, path: str) -> tuple[str, ...]:
+    """Names of the layers that the call at a path in a graph, or around it, computes."""
+    binding = re.match(r"(.*\.bindings\[\d+\])", path)
+    return layers_of(node_at(graph, binding[1])) if binding else ()
+
+
 def in_launch_order(mod: Any, mutants: Iterable[Mutant]) -> list[Mutant]:
     """Mutants ordered by the first launch of their function, then by place."""
     rank = {name: index for index, name in enumerate(_core.launch_order(mod))}
-    return sorted(mutants, key=lambda mutant: (rank[mutant.function], mutant.site_in_function))
+    # Graphs launch kernels and are launched by nobody.
+    return sorted(
+        mutants, key=lambda mutant: (rank.get(mutant.function, -1), mutant.site_in_function)
+    )

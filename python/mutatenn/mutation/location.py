@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
+import tvm
 from tvm import tirx
 
 _DECLARES = re.compile(r"\w+ = T\.(?:\w+\(\)|Buffer\(.*\)|Var\(.*\))|# from .*")
@@ -12,12 +14,15 @@ _STEP = re.compile(r"\.(?P<field>\w+)(?:\[(?P<item>\d+)\])?")
 
 
 def node_at(func: Any, path: str) -> Any:
-    """The node that a path such as ``.block.body.seq[0].value`` leads to from a PrimFunc's body.
+    """The node that a path leads to.
+
+    Paths of a kernel begin in its body, ``.block.body.seq[0].value``; those of a graph with it,
+    ``.body.blocks[0].bindings[3].value``.
 
     Raises:
         ValueError: the path is malformed or leads nowhere.
     """
-    node, end = func.body, 0
+    node, end = func.body if isinstance(func, tirx.PrimFunc) else func, 0
     for step in _STEP.finditer(path):
         if step.start() != end:
             break
@@ -39,8 +44,21 @@ def text_at(func: Any, path: str) -> str:
 
 def text_of(node: Any) -> str:
     """TVMScript on one line: an expression, or a statement with its lines joined."""
+    if isinstance(node, tvm.ir.GenericConst):
+        return constant_text(node)
     lines = [line.strip() for line in str(node).strip().splitlines()]
+    # Constants are printed as references to data that is not.
+    lines = [line for line in lines if not line.startswith("# Metadata omitted")]
     if not isinstance(node, tirx.Stmt):
         # Free variables are declared on lines of their own, above the expression.
         return lines[-1]
     return " ".join(line for line in lines if line and not _DECLARES.fullmatch(line))
+
+
+def constant_text(constant: Any) -> str:
+    """A constant tensor in a few words: element type, shape and range of its values."""
+    values = np.asarray(constant.value.numpy())
+    shape = "x".join(str(extent) for extent in values.shape) or "scalar"
+    if values.size == 0:
+        return f"{values.dtype} {shape}"
+    return f"{values.dtype} {shape} from {values.min():.4g} to {values.max():.4g}"

@@ -14,14 +14,19 @@ class UnchangedError(ValueError):
     """A mutant is structurally equal to the original: a defect of its operator."""
 
 
+GRAPH_STAGES = ("graph", "weight")
+"""Stages of mutants of a model's graph: its calls, and the constants that they take."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Mutant:
-    """A fault at one place of one kernel; ``id`` is a hash of all that determines it.
+    """A fault at one place of one kernel or graph; ``id`` is a hash of all that determines it.
 
-    ``stage`` is ``tensor`` or ``kernel``; ``lowering`` is the family of targets that a mutant of
-    stage kernel belongs to (``cpu`` or ``gpu``), else empty.
+    ``stage`` is ``tensor``, ``kernel``, ``graph`` or ``weight``; ``lowering`` is the family of
+    targets that a mutant of stage kernel belongs to (``cpu`` or ``gpu``), else empty.
     ``site`` counts the operator's places over the module (functions by name, nodes in pre-order),
-    ``site_in_function`` within the function; ``path`` leads from the function's body to the node.
+    ``site_in_function`` within the function; ``path`` leads from a kernel's body, or from a graph,
+    to the node.
     A ``semantics_preserving`` mutant computes what the original does: what it changes is a defect
     of the compiler, and it is in no score.
     """

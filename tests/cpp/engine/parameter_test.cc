@@ -37,6 +37,15 @@ TEST(Parameter, ANumberHasOneSpelling) {
   EXPECT_EQ(Spelled(kAny, "-0"), "0");
 }
 
+TEST(Parameter, OperatorsAreJoinedByAPlus) {
+  const Parameter functions{"functions", {}, "any", "Which.", Form::kOperators};
+  EXPECT_EQ(Spelled(functions, "nn.conv2d+add"), "nn.conv2d+add");
+  for (const char* text : {"", "+", "nn.conv2d+", "nn.conv9d", "relax.add"}) {
+    EXPECT_NE(Refusal(functions, text).find("operators of Relax"), std::string::npos) << text;
+  }
+  EXPECT_EQ(SplitNames("a+b"), (std::vector<std::string_view>{"a", "b"}));
+}
+
 TEST(Parameter, WhatIsNoNumberIsRefused) {
   for (const char* text : {"", "one", "1,5", "1.5.2", "nan", "inf", "--1", "+-1", "1 "}) {
     EXPECT_NE(Refusal(kAny, text), "") << text;

@@ -15,7 +15,7 @@ using namespace std::string_view_literals;  // NOLINT(build/namespaces)
 TEST(Schema, ANodeOfAnUnknownClassIsNamed) {
   Any range = testing_ir::Range(testing_ir::Int(0), 4);
   EXPECT_TRUE(Contains(ErrorOf([&] { Schema::Get().TypeOf(range); }),
-                       "does not know the TIR node 'ir.Range'"));
+                       "does not know the IR node 'ir.Range'"));
 }
 
 TEST(Schema, AKeyThatIsNotInTheTableIsNamed) {

@@ -1,0 +1,78 @@
+"""A lowered module as a program to run whole, its kernels compiled once for each content."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mutatenn.lowering.extract import Lowered
+from mutatenn.lowering.kernel import generate, link, lower_alone
+from mutatenn.lowering.plan import Plan
+
+
+@dataclasses.dataclass(frozen=True)
+class WholeProgram:
+    """A plan with its weights and, by kernel, a library and the hash of its object code."""
+
+    plan: Plan
+    weights: dict[int, np.ndarray]
+    libraries: dict[str, Path]
+    artifacts: dict[str, str]
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A hash of all that decides what the program computes; names do not count."""
+        digest = hashlib.sha256()
+        for buffer in self.plan.buffers:
+            digest.update(f"{buffer.role} {buffer.shape} {buffer.dtype}\n".encode())
+        for launch in self.plan.launches:
+            code = self.artifacts[launch.kernel]
+            digest.update(f"{code} {launch.inputs} {launch.outputs}\n".encode())
+        digest.update(f"{self.plan.inputs} {self.plan.outputs}\n".encode())
+        for index in sorted(self.weights):
+            digest.update(self.weights[index].tobytes())
+        return digest.hexdigest()
+
+
+class ProgramCompiler:
+    """Compiles programs for one target; kernels of equal lowered code are compiled once."""
+
+    def __init__(self, target: Any, scratch: Path) -> None:
+        """Take the target, a ``tvm.target.Target`` of kind llvm, and a folder for libraries."""
+        self._target = target
+        self._scratch = scratch
+        self._known: dict[str, tuple[Path, str]] = {}
+
+    @property
+    def compiled(self) -> int:
+        """Kernels that were compiled so far."""
+        return len(self._known)
+
+    def program(self, lowered: Lowered, kernels: Mapping[str, Any]) -> WholeProgram:
+        """Compile a plan's kernels.
+
+        Args:
+            lowered: plan and weights.
+            kernels: PrimFuncs by name, those of the plan at least, at either stage.
+
+        Raises:
+            CompileError: TVM or LLVM rejects a kernel.
+        """
+        built = {name: self._library(kernels[name]) for name in lowered.plan.kernels}
+        libraries = {name: path for name, (path, _) in built.items()}
+        artifacts = {name: sha256 for name, (_, sha256) in built.items()}
+        return WholeProgram(lowered.plan, lowered.weights, libraries, artifacts)
+
+    def _library(self, func: Any) -> tuple[Path, str]:
+        code = lower_alone(func, self._target)
+        if code.hash not in self._known:
+            artifact = generate(code, self._scratch)
+            path = self._scratch / f"program{len(self._known)}.so"
+            self._known[code.hash] = (link(artifact, path), artifact.sha256)
+        return self._known[code.hash]
