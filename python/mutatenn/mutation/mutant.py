@@ -13,6 +13,7 @@ from mutatenn.tvm_errors import last_line
 class UnchangedError(ValueError):
     """A mutant is structurally equal to the original: a defect of its operator."""
 
+
 GRAPH_STAGES = ("graph", "weight")
 """Stages of mutants of a model's graph: its calls, and the constants that they take."""
 
@@ -76,6 +77,11 @@ def plant(mod: Any, mutant: Mutant) -> Any:
     except ValueError as error:
         said = last_line(error)
         raise UnchangedError(said) if said.endswith(" changed nothing") else error from None
+
+
+def operators_of(stage: str) -> tuple[str, ...]:
+    """Ids of the operators that work at a stage, in the catalogue's order."""
+    return tuple(op.id for op in _core.catalogue() if stage in op.stages)
 
 
 def operator_versions() -> dict[str, int]:
