@@ -223,6 +223,7 @@ class Campaign:
             lowered=compiled.lowered,
             seconds_compile=compiled.seconds,
             seconds_run=trial.seconds,
+            effort=compiled.effort,
         )
         return verdict
 

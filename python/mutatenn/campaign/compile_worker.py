@@ -96,9 +96,11 @@ class Compiled:
     variant: bool = False
     """Whether ``library`` holds a variant, as ``program_worker`` writes it, and no kernel."""
     program: dict[str, Any] = dataclasses.field(default_factory=dict)
-    """Of a mutated graph, for the evidence: ``seconds`` by what they were spent on, how many
-    kernels were ``compiled``, how many launches are ``mutated``, and for which ``kernels`` of the
-    original."""
+    """Of a mutated graph, for the evidence: how many launches are ``mutated``, and for which
+    ``kernels`` of the original they stand."""
+    effort: dict[str, float] = dataclasses.field(default_factory=dict)
+    """Seconds that a mutated graph took, by what they were spent on; beside them, as ``kernels``,
+    how many were compiled."""
 
     def remove_libraries(self) -> None:
         """Remove what was built of the mutant; nothing may run it afterwards."""

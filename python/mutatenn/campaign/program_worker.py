@@ -129,10 +129,10 @@ class ProgramBuilder:
             self._spent["compare"] -= compiling
         return dataclasses.replace(
             found,
-            program={
-                **found.program,
-                "compiled": self._store.compiled - before,
-                "seconds": {**self._spent, "compile": compiling},
+            effort={
+                **self._spent,
+                "compile": compiling,
+                "kernels": self._store.compiled - before,
             },
         )
 
