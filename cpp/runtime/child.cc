@@ -84,6 +84,10 @@ void Run(Workshop& workshop, const Request& request, Deadlines deadlines) {
     CheckGolden(machine, request.pattern, request.rows);
     return;
   }
+  if (request.kind == Request::Kind::kVariant) {
+    RunPlanted(MutantRun(machine), workshop.plan.memory_mb);
+    return;
+  }
   const Kernel planted(request.path, workshop.libraries, workshop.hooks);
   const int64_t memory_mb = workshop.plan.memory_mb;
   if (request.kind == Request::Kind::kProbe) {

@@ -31,7 +31,9 @@ void GoldenData::Select(int32_t row, bool filled) {
 }
 
 bool GoldenData::Knows(int32_t buffer) const {
-  return plan_.buffers[buffer].role != Role::kActivation || known_[buffer];
+  const Role role = plan_.buffers[buffer].role;
+  if (role == Role::kFresh) return false;
+  return role != Role::kActivation || known_[buffer];
 }
 
 const uint8_t* GoldenData::Find(int32_t buffer) const {
@@ -39,6 +41,7 @@ const uint8_t* GoldenData::Find(int32_t buffer) const {
   const auto row = static_cast<size_t>(row_);
   if (info.role == Role::kInput) return inputs_.data() + info.offset + row * info.nbytes;
   if (info.role == Role::kWeight) return weights_.data() + info.offset;
+  if (info.role == Role::kFresh) return nullptr;
   if (known_[buffer]) return Store(buffer);
   if (filled_ && output_of_[buffer] >= 0) return Output(static_cast<size_t>(output_of_[buffer]));
   return nullptr;

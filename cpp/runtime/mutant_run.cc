@@ -1,4 +1,4 @@
-// Passes over the plan with one kernel replaced, skipping what stays golden.
+// Passes over the plan with one kernel replaced, or over its variant, skipping what stays golden.
 #include "runtime/mutant_run.h"
 
 #include <algorithm>
@@ -47,20 +47,42 @@ void Restore(const Slots& slots, const std::vector<int32_t>& buffers,
 
 MutantRun::MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant,
                      const std::vector<int64_t>& limits)
-    : machine_(machine), kernel_(kernel), mutant_(mutant), dirty_(machine.plan.buffers.size()) {
-  size_t most_inputs = 0;
-  size_t most_outputs = 0;
+    : machine_(machine), dirty_(machine.plan.buffers.size()) {
   size_t counted = 0;
   for (const Launch& launch : machine.plan.launches) {
-    if (launch.kernel != kernel) continue;
-    if (!limits.empty()) {
-      limits_.resize(machine.plan.launches.size());
-      limits_[launch.index] = limits.at(counted++);
-    }
+    const bool mutated = launch.kernel == kernel;
+    steps_.push_back({&launch, mutated ? &mutant : &machine.kernels[launch.kernel], mutated});
+    if (!mutated || limits.empty()) continue;
+    limits_.resize(machine.plan.launches.size());
+    limits_[launch.index] = limits.at(counted++);
+  }
+  for (const OutputInfo& output : machine.plan.outputs) outputs_.push_back(output.buffer);
+  Prepare();
+}
+
+MutantRun::MutantRun(Machine& machine)
+    : machine_(machine),
+      outputs_(machine.plan.variant_outputs),
+      golden_needs_(machine.plan.variant_outputs),
+      dirty_(machine.plan.buffers.size()) {
+  for (const VariantLaunch& variant : machine.plan.variant) {
+    const Launch& launch = variant.launch;
+    steps_.push_back({&launch, &machine.kernels[launch.kernel], variant.mutated});
+  }
+  Prepare();
+}
+
+void MutantRun::Prepare() {
+  size_t most_inputs = 0;
+  size_t most_outputs = 0;
+  for (const Step& step : steps_) {
+    // Of any launch that is the first to differ the outputs are saved.
+    most_outputs = std::max(most_outputs, Bytes(machine_.slots, step.launch->outputs));
+    if (!step.mutated) continue;
+    const Launch& launch = *step.launch;
     golden_needs_.insert(golden_needs_.end(), launch.inputs.begin(), launch.inputs.end());
     golden_needs_.insert(golden_needs_.end(), launch.outputs.begin(), launch.outputs.end());
-    most_inputs = std::max(most_inputs, Bytes(machine.slots, launch.inputs));
-    most_outputs = std::max(most_outputs, Bytes(machine.slots, launch.outputs));
+    most_inputs = std::max(most_inputs, Bytes(machine_.slots, launch.inputs));
   }
   saved_inputs_.resize(most_inputs);
   saved_outputs_.resize(most_outputs);
@@ -76,11 +98,14 @@ void MutantRun::RunRow(int32_t row) {
   machine_.golden.Select(row, /*filled=*/true);
   Recompute(machine_, golden_needs_);
   RowRecord& record = machine_.results.row(row);
-  if (!Pass(kPatternA)) {
+  const bool infected = Pass(kPatternA);
+  // A variant may give another buffer as its output without any launch of its own.
+  const bool differs = KeepModelOutputs(kPatternA, /*always=*/reads_uninitialised_);
+  if (!infected && !differs) {
     ConfirmMasked(record);
     return;
   }
-  if (KeepModelOutputs(kPatternA, /*always=*/reads_uninitialised_)) record.state = kPropagated;
+  if (differs) record.state = kPropagated;
   if (!reads_uninitialised_) return;
   record.flags |= kReadsUninitialised;
   Pass(kPatternB);
@@ -104,20 +129,24 @@ bool MutantRun::Pass(Pattern pattern) {
   bool infected = false;
   dirty_.assign(dirty_.size(), false);
   const auto is_dirty = [this](int32_t buffer) { return dirty_[buffer]; };
-  for (const Launch& launch : machine_.plan.launches) {
-    const bool mutated = launch.kernel == kernel_;
-    if (!mutated && std::none_of(launch.inputs.begin(), launch.inputs.end(), is_dirty)) continue;
+  for (size_t i = 0; i < steps_.size(); ++i) {
+    const Step& step = steps_[i];
+    const Launch& launch = *step.launch;
+    if (!step.mutated && std::none_of(launch.inputs.begin(), launch.inputs.end(), is_dirty)) {
+      continue;
+    }
     LoadCleanInputs(launch);
-    const bool differs = mutated ? RunMutated(launch, pattern) : RunOriginal(launch, pattern);
+    const bool differs = step.mutated ? RunMutated(step, pattern) : RunOriginal(step, pattern);
     if (!differs || infected) continue;
     infected = true;
     NoteInfection(launch);
-    RecomputeForSuffix(launch);
+    RecomputeForSuffix(i);
   }
   return infected;
 }
 
-bool MutantRun::RunMutated(const Launch& launch, Pattern pattern) {
+bool MutantRun::RunMutated(const Step& step, Pattern pattern) {
+  const Launch& launch = *step.launch;
   std::vector<const uint8_t*> sources;
   size_t at = 0;
   for (int32_t buffer : launch.inputs) {
@@ -130,27 +159,27 @@ bool MutantRun::RunMutated(const Launch& launch, Pattern pattern) {
     sources.push_back(copy);
     at += machine_.slots.nbytes(buffer);
   }
-  Call(launch, pattern, sources);
+  Call(step, pattern, sources);
   if (!Settle(launch)) return false;
   if (pattern == kPatternA && !reads_uninitialised_) {
-    reads_uninitialised_ = DependsOnPattern(launch, sources);
+    reads_uninitialised_ = DependsOnPattern(step, sources);
   }
   return true;
 }
 
-void MutantRun::Call(const Launch& launch, Pattern pattern,
+void MutantRun::Call(const Step& step, Pattern pattern,
                      const std::vector<const uint8_t*>& sources) {
+  const Launch& launch = *step.launch;
   ++machine_.results.header().launches;
   if (!limits_.empty()) machine_.steps.Begin(limits_[launch.index]);
-  machine_.executor.Run(launch, mutant_, row_, pattern, /*inspect=*/true);
+  machine_.executor.Run(launch, *step.kernel, row_, pattern, /*inspect=*/true);
   RepairInputs(machine_, launch, sources);
   if (machine_.plan.trap) machine_.results.StopAtWrite();
 }
 
-bool MutantRun::RunOriginal(const Launch& launch, Pattern pattern) {
-  machine_.executor.Run(launch, machine_.kernels[launch.kernel], row_, pattern,
-                        /*inspect=*/false);
-  return Settle(launch);
+bool MutantRun::RunOriginal(const Step& step, Pattern pattern) {
+  machine_.executor.Run(*step.launch, *step.kernel, row_, pattern, /*inspect=*/false);
+  return Settle(*step.launch);
 }
 
 bool MutantRun::Settle(const Launch& launch) {
@@ -168,9 +197,10 @@ bool MutantRun::Settle(const Launch& launch) {
   return differs;
 }
 
-bool MutantRun::DependsOnPattern(const Launch& launch, const std::vector<const uint8_t*>& sources) {
+bool MutantRun::DependsOnPattern(const Step& step, const std::vector<const uint8_t*>& sources) {
+  const Launch& launch = *step.launch;
   Save(machine_.slots, launch.outputs, saved_outputs_);
-  Call(launch, kPatternB, sources);
+  Call(step, kPatternB, sources);
   if (Equals(machine_.slots, launch.outputs, saved_outputs_)) return false;
   Restore(machine_.slots, launch.outputs, saved_outputs_);
   return true;
@@ -182,14 +212,15 @@ void MutantRun::NoteInfection(const Launch& launch) {
   if (record.first_launch < 0) record.first_launch = launch.index;
 }
 
-void MutantRun::RecomputeForSuffix(const Launch& first) {
+void MutantRun::RecomputeForSuffix(size_t at) {
   if (machine_.golden.cached()) return;
+  const Launch& first = *steps_[at].launch;
   std::vector<bool> tainted(dirty_);
   std::vector<int32_t> needs;
   const auto is_tainted = [&](int32_t buffer) { return tainted[buffer]; };
-  for (size_t i = static_cast<size_t>(first.index) + 1; i < machine_.plan.launches.size(); ++i) {
-    const Launch& launch = machine_.plan.launches[i];
-    const bool runs = launch.kernel == kernel_ ||
+  for (size_t i = at + 1; i < steps_.size(); ++i) {
+    const Launch& launch = *steps_[i].launch;
+    const bool runs = steps_[i].mutated ||
                       std::any_of(launch.inputs.begin(), launch.inputs.end(), is_tainted);
     if (!runs) continue;
     // A tainted input that turns out clean needs nothing: only a known one can be found clean.
@@ -214,14 +245,22 @@ void MutantRun::LoadCleanInputs(const Launch& launch) {
 
 bool MutantRun::KeepModelOutputs(Pattern pattern, bool always) {
   const std::vector<OutputInfo>& outputs = machine_.plan.outputs;
-  const bool differs = std::any_of(outputs.begin(), outputs.end(),
-                                   [this](const OutputInfo& info) { return dirty_[info.buffer]; });
+  const auto held = [this](size_t i) {
+    const int32_t buffer = outputs_[i];
+    return dirty_[buffer] ? machine_.slots.data(buffer) : machine_.golden.Find(buffer);
+  };
+  bool differs = false;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const int32_t golden = outputs[i].buffer;
+    differs = differs || (outputs_[i] == golden
+                              ? dirty_[golden]
+                              : std::memcmp(held(i), machine_.golden.Find(golden),
+                                            machine_.slots.nbytes(golden)) != 0);
+  }
   if (!differs && !always) return false;
   for (size_t i = 0; i < outputs.size(); ++i) {
-    const int32_t buffer = outputs[i].buffer;
-    const uint8_t* from =
-        dirty_[buffer] ? machine_.slots.data(buffer) : machine_.golden.Find(buffer);
-    std::memcpy(machine_.results.output(i, row_, pattern), from, machine_.slots.nbytes(buffer));
+    std::memcpy(machine_.results.output(i, row_, pattern), held(i),
+                machine_.slots.nbytes(outputs_[i]));
   }
   return differs;
 }

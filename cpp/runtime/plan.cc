@@ -50,6 +50,7 @@ Role ParseRole(const std::string& word) {
   if (word == "input") return Role::kInput;
   if (word == "weight") return Role::kWeight;
   if (word == "activation") return Role::kActivation;
+  if (word == "fresh") return Role::kFresh;
   throw std::runtime_error("the plan has a buffer of role '" + word + "'");
 }
 
@@ -83,6 +84,19 @@ Launch ParseLaunch(Tokens& tokens, int32_t index) {
   for (size_t i = 0; i < inputs; ++i) launch.inputs.push_back(tokens.Get<int32_t>("an input"));
   for (size_t i = 0; i < outputs; ++i) launch.outputs.push_back(tokens.Get<int32_t>("an output"));
   return launch;
+}
+
+VariantLaunch ParseVariantLaunch(Tokens& tokens, int32_t index) {
+  VariantLaunch variant;
+  const auto word = tokens.Get<std::string>("'mutated' or 'kept'");
+  if (word != "mutated" && word != "kept") {
+    throw std::runtime_error("the plan has a launch that is '" + word +
+                             "', which is neither mutated nor kept");
+  }
+  variant.mutated = word == "mutated";
+  variant.limit_ms = tokens.Get<int64_t>("a launch's time limit");
+  variant.launch = ParseLaunch(tokens, index);
+  return variant;
 }
 
 // Do `count` items of `nbytes` from `offset` on lie inside a file of `size` bytes?
@@ -157,6 +171,14 @@ Plan ParsePlan(const std::string& text) {
     output.b = tokens.Get<size_t>("a second output's offset");
     plan.outputs.push_back(output);
   }
+  const auto variant = tokens.Field<size_t>("variant");
+  const auto variant_outputs = tokens.Get<size_t>("the variant's number of outputs");
+  for (size_t i = 0; i < variant; ++i) {
+    plan.variant.push_back(ParseVariantLaunch(tokens, static_cast<int32_t>(launches + i)));
+  }
+  for (size_t i = 0; i < variant_outputs; ++i) {
+    plan.variant_outputs.push_back(tokens.Field<int32_t>("gives"));
+  }
   return plan;
 }
 
@@ -171,17 +193,32 @@ void CheckPlan(const Plan& plan, const FileSizes& files) {
       Require(Fits(buffer.offset, buffer.nbytes, rows, files.inputs), name);
     } else if (buffer.role == Role::kWeight) {
       Require(Fits(buffer.offset, buffer.nbytes, 1, files.weights), name);
-    } else {
+    } else if (buffer.role == Role::kActivation) {
       Require(Fits(buffer.offset, buffer.nbytes, 1, plan.row_stride), name);
     }
   }
-  for (const Launch& launch : plan.launches) {
+  const auto check_launch = [&](const Launch& launch, bool mutated) {
     const std::string name = "launch " + std::to_string(launch.index);
     Require(launch.kernel >= 0 && launch.kernel < static_cast<int32_t>(plan.kernels.size()), name);
     for (int32_t id : launch.inputs) Require(id >= 0 && id < buffers, name);
     for (int32_t id : launch.outputs) {
-      Require(id >= 0 && id < buffers && plan.buffers[id].role == Role::kActivation, name);
+      Require(id >= 0 && id < buffers, name);
+      const Role role = plan.buffers[id].role;
+      Require(role == Role::kActivation || (mutated && role == Role::kFresh), name);
     }
+  };
+  for (const Launch& launch : plan.launches) check_launch(launch, /*mutated=*/false);
+  for (const VariantLaunch& variant : plan.variant) check_launch(variant.launch, variant.mutated);
+  const bool gives = plan.variant_outputs.empty()
+                         ? plan.variant.empty()
+                         : plan.variant_outputs.size() == plan.outputs.size();
+  Require(gives, "the variant's outputs");
+  for (size_t i = 0; i < plan.variant_outputs.size(); ++i) {
+    const int32_t id = plan.variant_outputs[i];
+    Require(id >= 0 && id < buffers, "a variant's output");
+    Require(plan.outputs[i].buffer >= 0 && plan.outputs[i].buffer < buffers &&
+                plan.buffers[id].nbytes == plan.buffers[plan.outputs[i].buffer].nbytes,
+            "a variant's output");
   }
   const size_t row_seconds = plan.launches.size() * sizeof(double);
   Require(files.cache >= sizeof(CacheHeader), "cache header");

@@ -1,6 +1,6 @@
 // The plan as the runner needs it: sizes, offsets and launches, read from whitespace tokens.
 //
-//   mutatenn-plan 3
+//   mutatenn-plan 4
 //   rows N  rows_cached N  guard_bytes N  oob contain|trap
 //   floor_ms N  factor X  memory_mb N  golden_ms N  total_ms N   (0: no limit)
 //   seconds OFFSET  activations OFFSET STRIDE
@@ -10,9 +10,17 @@
 //   kernels N     N times: kernel NAME PATH          (percent-encoded)
 //   launches N    N times: launch KERNEL INPUTS OUTPUTS BUFFER...
 //   outputs N     N times: output BUFFER GOLDEN A B  (offsets in CACHE, RESULTS, RESULTS)
+//   variant N M   N times: mutated|kept MS, then as launch; M times: gives BUFFER
 //
-// ROLE is input (OFFSET in INPUTS, of row 0), weight (OFFSET in WEIGHTS) or activation (OFFSET in
-// a cached row). `outputs` names only activations: other model outputs never change.
+// ROLE is input (OFFSET in INPUTS, of row 0), weight (OFFSET in WEIGHTS), activation (OFFSET in
+// a cached row) or fresh (OFFSET 0). `outputs` names only activations: other model outputs never
+// change.
+//
+// A plan with M = 0 has no variant. Else the variant is another program over the same data, and M is
+// the number of outputs: its launches are those that may differ from golden, in order, numbered on
+// from the last of `launches`; MS is the time limit of each in milliseconds. A `kept` one computes
+// golden outputs from golden inputs. Outputs in an activation are compared with golden's there;
+// `fresh` buffers have no golden data. `gives` says which buffer holds each of `outputs`.
 #ifndef MUTATENN_RUNTIME_PLAN_H_
 #define MUTATENN_RUNTIME_PLAN_H_
 
@@ -23,7 +31,7 @@
 
 namespace mutatenn::runtime {
 
-enum class Role { kInput, kWeight, kActivation };
+enum class Role { kInput, kWeight, kActivation, kFresh };
 
 struct BufferInfo {
   Role role;
@@ -45,6 +53,13 @@ struct Launch {
   int32_t kernel;
   std::vector<int32_t> inputs;
   std::vector<int32_t> outputs;
+};
+
+// A launch of a program that is compared with the plan.
+struct VariantLaunch {
+  Launch launch;
+  bool mutated;  // else it gives golden outputs for golden inputs
+  int64_t limit_ms;
 };
 
 struct OutputInfo {
@@ -77,6 +92,8 @@ struct Plan {
   std::vector<KernelInfo> kernels;
   std::vector<Launch> launches;
   std::vector<OutputInfo> outputs;
+  std::vector<VariantLaunch> variant;
+  std::vector<int32_t> variant_outputs;  // per output: the buffer that holds it; empty: no variant
 };
 
 // Sizes of the memory files, to check every offset of a plan against.

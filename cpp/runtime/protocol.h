@@ -22,6 +22,7 @@
 //   probe KERNEL FLAGS PATH   done FATE SECONDS | done refused MESSAGE
 //   steps KERNEL PATH         done FATE SECONDS | done refused MESSAGE
 //   counted KERNEL PATH LIMIT...   done FATE SECONDS | done refused MESSAGE
+//   variant                   done FATE SECONDS | done refused MESSAGE
 // `fill` is the golden run: it fills CACHE under pattern A. `check` runs the original kernels again
 // on the first ROWS rows and compares with CACHE. `probe` calls a kernel that has one more argument
 // after its outputs, int32[FLAGS], and leaves that in RESULTS.
@@ -31,6 +32,7 @@
 // needs on any row. `counted` runs a mutant as `mutant` does, with one LIMIT for each launch of the
 // kernel, in the order of launches: the first launch that takes more steps ends the run with
 // kSteps, its limit as message. The time limits of a launch are ten times as long for both.
+// `variant` runs the plan's variant (plan.h) as `mutant` runs a mutant.
 // PATTERN is A or B; KERNEL an index into the plan's kernels; PATH is percent-encoded; FATE is the
 // number that Header.fate holds; MESSAGE is the rest of the line. While a request lasts nothing is
 // said, so that a readable pipe means an answer; Header.pulse shows that the runner is alive. End
@@ -43,7 +45,7 @@
 namespace mutatenn::runtime {
 
 constexpr uint32_t kMagic = 0x4e4e544d;  // "MTNN"
-constexpr uint32_t kVersion = 3;
+constexpr uint32_t kVersion = 4;
 
 enum Fate : int32_t {
   kRunning = 0,

@@ -49,6 +49,8 @@ Request ParseRequest(const std::string& line) {
     request.kind = Request::Kind::kCounted;
     stream >> request.kernel >> path;
     request.limits = TakeLimits(stream);
+  } else if (word == "variant") {
+    request.kind = Request::Kind::kVariant;
   } else {
     throw std::runtime_error("no such request: " + line);
   }

@@ -11,13 +11,13 @@
 namespace mutatenn::runtime {
 
 struct Request {
-  enum class Kind { kFill, kCheck, kMutant, kProbe, kSteps, kCounted };
+  enum class Kind { kFill, kCheck, kMutant, kProbe, kSteps, kCounted, kVariant };
   Kind kind = Kind::kFill;
   Pattern pattern = kPatternA;  // of a check
   int32_t rows = 0;             // of a check
-  int32_t kernel = -1;          // of all but a fill and a check
-  int32_t flags = 0;            // of a probe
+  int32_t kernel = -1;          // of all but a fill, a check and a variant
   std::string path;             // likewise
+  int32_t flags = 0;            // of a probe
   std::vector<int64_t> limits;  // of a counted mutant: steps, one per launch of the kernel
 };
 

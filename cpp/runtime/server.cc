@@ -163,6 +163,9 @@ Deadlines Server::LimitsOf(const Request& request) const {
         plan_.floor_ms * kMillisecond + static_cast<int64_t>(plan_.factor * slowest * 1e9);
     deadlines.per_launch_ns.push_back(counted ? kCountedPatience * limit : limit);
   }
+  for (const VariantLaunch& variant : plan_.variant) {
+    deadlines.per_launch_ns.push_back(variant.limit_ms * kMillisecond);
+  }
   return deadlines;
 }
 
@@ -172,6 +175,10 @@ void Server::Check(const Request& request) const {
   };
   if (request.kind == Request::Kind::kCheck) {
     require(request.rows > 0 && request.rows <= plan_.rows, "cannot check rows: ", request.rows);
+  }
+  if (request.kind == Request::Kind::kVariant) {
+    if (plan_.variant_outputs.empty()) throw std::runtime_error("the plan has no variant");
+    return;
   }
   if (request.kind != Request::Kind::kFill && request.kind != Request::Kind::kCheck) {
     const auto kernels = static_cast<int32_t>(kernels_.size());

@@ -18,6 +18,7 @@ from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.mutant_log import MutantLog
 from mutatenn.campaign.pool import Pool, Trial
+from mutatenn.campaign.program_worker import plan_hash
 from mutatenn.campaign.reach import Reach, measure
 from mutatenn.campaign.rescheduled import Group, SetApart, marked
 from mutatenn.campaign.source import Source
@@ -222,6 +223,7 @@ class Campaign:
             lowered=compiled.lowered,
             seconds_compile=compiled.seconds,
             seconds_run=trial.seconds,
+            effort=compiled.effort,
         )
         return verdict
 
@@ -248,6 +250,7 @@ class Campaign:
             self.folder.compiler_log,
             schedule=options.schedule,
             threads=options.threads,
+            plan=plan_hash(self.subject.lowered.plan) if self.subject.of_graph else "",
             known=earlier.lowered(self.folder.journal, self.manifest.mutants, self.retry),
         )
 

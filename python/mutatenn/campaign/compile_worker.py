@@ -1,24 +1,16 @@
-"""A process that mutates and compiles kernels, so that no compiler crash can end a campaign.
-
-``Compiler`` starts it, with one end of a socket, and is its client.
-"""
+"""What a compile worker is asked for and answers, and how it mutates and compiles kernels."""
 
 from __future__ import annotations
 
-import ctypes
 import dataclasses
-import os
-import signal
 import time
 import traceback
 from collections.abc import Iterable
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from mutatenn import _core
 from mutatenn.campaign.alike import Lowerings, Twin
-from mutatenn.errors import MissingToolError
 from mutatenn.lowering.kernel import (
     SYMBOL,
     Artifact,
@@ -32,7 +24,6 @@ from mutatenn.lowering.kernel import (
 from mutatenn.lowering.kernel_stage import lower_kernel
 from mutatenn.lowering.mutant_kernel import KernelCompiler, LoweredMutant, MutantKernel
 from mutatenn.lowering.scheduling import scheduler_of
-from mutatenn.model import load
 from mutatenn.mutation.accesses import Access, accesses
 from mutatenn.mutation.bounds import OutOfBounds, out_of_bounds
 from mutatenn.mutation.diff import kernel_diff
@@ -56,12 +47,15 @@ OPERATOR = "operator"
 """Who rejects a mutant that changes nothing: a defect of the operator."""
 SHAPE = "shape"
 """Who rejects a mutant that takes or gives other shapes or element types than the original."""
+LOWERING = "lowering"
+"""Who rejects a mutated graph that cannot be lowered."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Task:
     """Compile ``function`` of the module, with ``mutant`` in it or flagging ``places`` if given.
 
+    Of a mutant of stage graph or weight, all of the program is made that is not the original's.
     ``places`` are paths, as ``Mutant.path``; the kernel then takes a buffer of flags as well.
     """
 
@@ -99,6 +93,14 @@ class Compiled:
     rescheduled: str = ""
     original: Compiled | None = None
     lowered: str = ""
+    variant: bool = False
+    """Whether ``library`` holds a variant, as ``program_worker`` writes it, and no kernel."""
+    program: dict[str, Any] = dataclasses.field(default_factory=dict)
+    """Of a mutated graph, for the evidence: how many launches are ``mutated``, and for which
+    ``kernels`` of the original they stand."""
+    effort: dict[str, float] = dataclasses.field(default_factory=dict)
+    """Seconds that a mutated graph took, by what they were spent on; beside them, as ``kernels``,
+    how many were compiled."""
 
     def remove_libraries(self) -> None:
         """Remove what was built of the mutant; nothing may run it afterwards."""
@@ -230,42 +232,3 @@ def _decided_statically(original: Any, func: Any, path: str) -> tuple[str, str] 
         return PROOF, proof.reason
     endless = never_ends(original, func)
     return (TRIP_COUNT, endless) if endless else None
-
-
-def serve(connection: Connection, parent: int) -> None:
-    """Answer tasks until the other end closes or the process ``parent`` ends."""
-    _die_with(parent)
-    module, target, scratch, schedule, threads, known = connection.recv()
-    builder = KernelBuilder(load(module), target, Path(scratch), schedule, threads, known)
-    connection.send("ready")
-    while True:
-        try:
-            task = connection.recv()
-        except EOFError:
-            return
-        connection.send(_answer(builder, task))
-
-
-def _answer(builder: KernelBuilder, task: Task) -> Compiled | MissingToolError:
-    """What became of a task; a missing tool is no fault of the mutant's and is told as such."""
-    try:
-        return builder.do(task)
-    except MissingToolError as error:
-        return error
-    except Exception as error:
-        traceback.print_exc()
-        return Compiled(None, "", "", 0.0, "worker", f"{last_line(error)} (see compiler.log)")
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, even in the middle of a compilation.
-
-    Raises:
-        OSError: the kernel refuses.
-    """
-    pr_set_pdeathsig = 1
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl")
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGKILL)

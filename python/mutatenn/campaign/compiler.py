@@ -26,7 +26,7 @@ KILLED = "worker killed"
 # Not `-m`: tasks are pickled by the module's import path, which would then be __main__.
 _START = (
     "import sys; from multiprocessing.connection import Connection; "
-    "from mutatenn.campaign.compile_worker import serve; "
+    "from mutatenn.campaign.worker_process import serve; "
     "serve(Connection(int(sys.argv[1])), int(sys.argv[2]))"
 )
 
@@ -49,25 +49,29 @@ class Compiler:
         *,
         schedule: str = "none",
         threads: int = 1,
+        plan: str = "",
         known: Iterable[tuple[Mutant, str]] = (),
         seconds: float = 120.0,
     ) -> None:
         """Start the worker.
 
         Args:
-            module: the fused module, as JSON; the worker loads it again after a restart.
+            module: the module that mutants are planted in, as JSON; the worker loads it again after
+                a restart.
             target: a target of kind llvm, as text.
             scratch: a folder of the campaign's for objects and libraries.
             log: a file to which what the compiler prints is appended.
             schedule: the schedules of kernels of stage tensor, as ``lower`` takes them.
             threads: how many threads share a kernel's work; for schedules.
+            plan: for mutants of stage graph and weight, the hash of the plan that the module is
+                lowered to; empty for those of kernels.
             known: mutants that were compiled before, with the hashes of their lowered code.
             seconds: limit for one task, in seconds.
 
         Raises:
             MissingToolError: the worker does not start.
         """
-        self._setup = (module, target, str(scratch), schedule, threads)
+        self._setup = (module, target, str(scratch), schedule, threads, plan)
         self._known = {(mutant.function, code): mutant for mutant, code in reversed([*known])}
         self._scratch = scratch
         self._log = log

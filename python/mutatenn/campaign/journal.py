@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,6 +22,10 @@ CREATE TABLE IF NOT EXISTS verdicts (
   lowered TEXT NOT NULL, measures BLOB NOT NULL,
   seconds_compile REAL NOT NULL, seconds_run REAL NOT NULL,
   PRIMARY KEY (mutant, device)
+) STRICT;
+CREATE TABLE IF NOT EXISTS effort (
+  mutant TEXT NOT NULL, device TEXT NOT NULL, part TEXT NOT NULL, amount REAL NOT NULL,
+  PRIMARY KEY (mutant, device, part)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS unconfirmed (mutant TEXT NOT NULL, device TEXT NOT NULL) STRICT;
 """
@@ -70,10 +74,12 @@ class Journal:
         lowered: str = "",
         seconds_compile: float = 0.0,
         seconds_run: float = 0.0,
+        effort: Mapping[str, float] | None = None,
     ) -> None:
         """Commit one verdict, unconfirmed. ``artifact`` is the SHA-256 of the compiled kernel.
 
-        ``lowered`` is the hash of the code that it was generated from.
+        ``lowered`` is the hash of the code that it was generated from; ``effort`` says what
+        ``seconds_compile`` were spent on, where more than one thing was done.
         """
         row = (
             mutant,
@@ -96,6 +102,10 @@ class Journal:
         self._commit(
             (f"INSERT INTO verdicts VALUES ({','.join('?' * len(row))})", [row]),
             ("INSERT INTO unconfirmed VALUES (?, ?)", [(mutant, device)]),
+            (
+                "INSERT INTO effort VALUES (?, ?, ?, ?)",
+                [(mutant, device, part, amount) for part, amount in (effort or {}).items()],
+            ),
         )
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -105,6 +115,14 @@ class Journal:
             plain["marks"] = json.loads(plain["marks"])
             plain["evidence"] = json.loads(plain["evidence"])
             yield plain
+
+    def effort(self) -> dict[str, float]:
+        """What was spent on mutated graphs: sums over all mutants, by part."""
+        found: dict[str, float] = {}
+        # A journal of an earlier version has no such table, and none of these mutants.
+        for row in self._readable("effort"):
+            found[row["part"]] = found.get(row["part"], 0.0) + row["amount"]
+        return found
 
     def _readable(self, table: str) -> Iterator[sqlite3.Row]:
         """Rows of a table up to the first that the file no longer gives."""
@@ -120,6 +138,7 @@ class Journal:
         self._commit(
             ("DELETE FROM verdicts WHERE mutant = ?", rows),
             ("DELETE FROM unconfirmed WHERE mutant = ?", rows),
+            ("DELETE FROM effort WHERE mutant = ?", rows),
         )
 
     def unconfirmed(self) -> list[str]:

@@ -8,6 +8,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.program_worker import read_variant
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.verdict import Verdict, verdict_text
 from mutatenn.device import LlvmDevice, MutantRun, RunnerDied
@@ -71,7 +72,10 @@ class Pool:
         assert library is not None
         for _ in range(2):
             try:
-                device.begin(trial.mutant.function, library, trial.steps)
+                if compiled.variant:
+                    device.begin_variant(read_variant(library))
+                else:
+                    device.begin(trial.mutant.function, library, trial.steps)
             except RunnerDied as error:
                 # It may have died while idle; the next attempt starts a fresh one.
                 trial.verdict = Verdict("inconclusive", reason=str(error))
@@ -128,9 +132,13 @@ class Pool:
 
     def _again(self, trial: Trial) -> Trial:
         """Run a suspected hang once more, while nothing else runs."""
-        assert trial.compiled.library is not None
+        library = trial.compiled.library
+        assert library is not None
         try:
-            run = self._idle[0].run(trial.mutant.function, trial.compiled.library)
+            if trial.compiled.variant:
+                run = self._idle[0].run_variant(read_variant(library))
+            else:
+                run = self._idle[0].run(trial.mutant.function, library)
         except RunnerDied as error:
             trial.verdict = Verdict("inconclusive", reason=str(error))
             return self._finished(trial)

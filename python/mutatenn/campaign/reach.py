@@ -9,7 +9,7 @@ from mutatenn.campaign.compile_worker import Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.device import LlvmDevice, ProbeFailed, RunnerDied
 from mutatenn.device.layout import FLAG_CAPACITY
-from mutatenn.mutation.mutant import Mutant
+from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant
 
 Place = tuple[str, str]
 """A kernel's name and a path in it."""
@@ -34,6 +34,9 @@ class Reach:
 
     def of(self, mutant: Mutant) -> bool | None:
         """Whether some input executes the mutant's place; ``None`` if that is not known."""
+        if mutant.stage in GRAPH_STAGES:
+            # The calls of a graph have no branches.
+            return True
         place = (mutant.function, mutant.path)
         return True if place in self.executed else False if place in self.never else None
 
@@ -56,6 +59,8 @@ def measure(
     """
     places: dict[str, dict[str, None]] = {}
     for mutant in mutants:
+        if mutant.stage in GRAPH_STAGES:
+            continue
         places.setdefault(mutant.function, {})[mutant.path] = None
     tasks = [
         Task(kernel, places=tuple(paths)[first : first + places_a_probe])

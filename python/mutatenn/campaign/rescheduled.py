@@ -64,7 +64,14 @@ class SetApart:
 
 
 def marked(verdict: Verdict, compiled: Compiled) -> Verdict:
-    """The verdict, with how the mutant was scheduled where that was not the original's way."""
+    """The verdict, with what is known of how the mutant was made.
+
+    That is how it was scheduled, where not in the original's way, and what of a mutated graph's
+    program is not the original's.
+    """
+    if compiled.program:
+        evidence = {**verdict.evidence, "program": compiled.program}
+        verdict = dataclasses.replace(verdict, evidence=evidence)
     if not compiled.rescheduled:
         return verdict
     return dataclasses.replace(

@@ -39,7 +39,8 @@ def count_originals(device: Device, originals: Mapping[str, Compiled]) -> Origin
             launches = [launch for launch in device.plan.launches if launch.kernel == kernel]
             known[kernel] = (compiled.steps,) * len(launches)
         elif compiled.counted is None:
-            unknown[kernel] = compiled.uncounted
+            if compiled.uncounted:
+                unknown[kernel] = compiled.uncounted
         else:
             try:
                 known[kernel] = device.steps(kernel, compiled.counted)

@@ -15,10 +15,11 @@ from mutatenn.lowering.extract import Lowered, lower
 from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.kernel import parse_target, require_llvm
 from mutatenn.lowering.kernel_stage import lower_kernels
+from mutatenn.lowering.stage import at_stage
 from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
-from mutatenn.mutation.mutant import Mutant, operator_versions
+from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions, operators_of
 from mutatenn.mutation.presets import preset_of
 from mutatenn.mutation.proofs import static_verdicts
 from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labels
@@ -26,10 +27,10 @@ from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labe
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """A lowered model, its inputs and oracles; ``module`` is it at the stage asked for.
+    """A lowered model, its inputs and oracles; ``module`` is the model at the stage asked for.
 
     The target in ``options`` is resolved: never ``None`` or ``host``. Mutants are enumerated from
-    ``module`` and planted in it; its ``main`` launches its kernels.
+    ``module`` and planted in it; at stage tensor and kernel, its ``main`` launches its kernels.
     """
 
     options: Options
@@ -69,9 +70,18 @@ class Subject:
         if inputs.labels is not None:
             asked = "golden accuracy against labels"
             require_labels(asked, require_classes(asked, None, shapes), inputs.labels)
-        at_kernel_stage = options.stage == "kernel"
-        module = lower_kernels(lowered.scheduled, target) if at_kernel_stage else lowered.module
+        if options.stage in GRAPH_STAGES:
+            module = at_stage(mod, options.stage)[0]
+        elif options.stage == "kernel":
+            module = lower_kernels(lowered.scheduled, target)
+        else:
+            module = lowered.module
         return cls(options, lowered, module, inputs, oracles)
+
+    @property
+    def of_graph(self) -> bool:
+        """Whether mutants are planted in the model's graph, which is lowered whole with each."""
+        return self.options.stage in GRAPH_STAGES
 
     def manifest(self, *, proofs: bool = True) -> Manifest:
         """All mutants that may run and all that determines them.
@@ -87,15 +97,21 @@ class Subject:
         if named is None and (options.only or options.expect == "same"):
             # Whichever operator a mutant belongs to; those that keep the meaning are few.
             named = None if options.operators else "all"
-        preset = preset_of(named, options.operators)
-        operators = preset.operators if preset else tuple(dict.fromkeys(options.operators))
+        asked = options.operators
+        if named is None and not asked and self.of_graph:
+            asked = operators_of(options.stage)
+        preset = preset_of(named, asked)
+        operators = preset.operators if preset else tuple(dict.fromkeys(asked))
         # A mutant that is named is one to run, redundant or not.
         redundant = options.all or bool(options.only)
         found = enumerate_mutants(self.module, operators, redundant=redundant)
         if preset and not options.all:
             found = preset.chosen(found)
         mutants = in_launch_order(self.module, found)
-        mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
+        if self.of_graph:
+            mutants = [m for m in mutants if m.stage == options.stage and m.function == "main"]
+        else:
+            mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
         if not options.only or options.expect == "same":
             mutants = self._as_expected(mutants, operators)
         population = len(mutants)
@@ -111,7 +127,7 @@ class Subject:
             "stage": options.stage,
             "hashes": self.hashes(),
         }
-        if proofs and options.prove == "all":
+        if proofs and options.prove == "all" and not self.of_graph:
             facts["static_verdicts"] = static_verdicts(self.module, chosen)
         return Manifest(facts, _with_distinct_ids(chosen))
 
@@ -131,7 +147,8 @@ class Subject:
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
         plan = self.lowered.plan
-        kernels = {name: f"{_core.kernel_hash(self.module[name]):016x}" for name in plan.kernels}
+        module = self.lowered.scheduled if self.of_graph else self.module
+        kernels = {name: f"{_core.kernel_hash(module[name]):016x}" for name in plan.kernels}
         weights = hashlib.sha256()
         for index in sorted(self.lowered.weights):
             weights.update(self.lowered.weights[index].tobytes())

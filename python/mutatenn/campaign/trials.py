@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from mutatenn.campaign.compile_worker import (
     LOWERED,
+    LOWERING,
     PROOF,
     SHAPE,
     TRIP_COUNT,
@@ -96,7 +97,8 @@ class Trials:
             reason = "the compiled kernel is byte-identical to the original's"
             return Verdict("equivalent", reason=reason)
         if first != mutant.id:
-            return Verdict("duplicate", reason=f"the same compiled kernel as {first}")
+            what = "lowered program" if compiled.variant else "compiled kernel"
+            return Verdict("duplicate", reason=f"the same {what} as {first}")
         return None
 
     def steps(self, mutant: Mutant, compiled: Compiled) -> tuple[int, ...] | None:
@@ -112,7 +114,7 @@ class Trials:
             subject.oracles,
             subject.inputs.labels,
             subject.inputs.names,
-            subject.lowered.plan,
+            run.plan or subject.lowered.plan,
         )
         found.evidence["reached"] = self._reach.of(mutant)
         return _marked(found, self._beyond.get(mutant.id, ()))
@@ -153,6 +155,6 @@ def _unbuilt(compiled: Compiled, reached: bool | None) -> Verdict:
             return Verdict("not_reached", reason="no input executes the place")
         evidence = {"reached": reached}
         return Verdict("killed", "hang", reason=compiled.reason, evidence=evidence)
-    refused = compiled.rejected_by in ("verifier", "compiler")
+    refused = compiled.rejected_by in ("verifier", LOWERING, "compiler")
     kind = "invalid" if refused else "inconclusive"
     return Verdict(kind, reason=f"{compiled.rejected_by}: {compiled.reason}")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mutatenn.device.evidence import Golden, MutantRun
 from mutatenn.lowering.plan import Plan
+from mutatenn.lowering.variant import Variant
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -40,6 +41,14 @@ class Device(Protocol):
 
     def begin(self, kernel: str, library: Path, steps: Sequence[int] | None = None) -> None:
         """Begin what ``run`` does, and return; nothing else may be asked before ``end``."""
+        ...
+
+    def run_variant(self, variant: Variant) -> MutantRun:
+        """Run another program over the plan's data."""
+        ...
+
+    def begin_variant(self, variant: Variant) -> None:
+        """Begin what ``run_variant`` does, and return; nothing else may be asked before ``end``."""
         ...
 
     def fileno(self) -> int:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mutatenn.lowering.plan import Plan
+
 Fate = Literal["completed", "crash", "hang", "memory", "error"]
 RowState = Literal["not run", "masked", "infected", "propagated"]
 Side = Literal["before", "after", "inside"]
@@ -79,6 +81,8 @@ class MutantRun:
     pattern B included."""
     proved: bool = False
     """A hang that the counter of steps ended, deterministically; the clock proves nothing."""
+    plan: Plan | None = None
+    """By which a variant's launches and buffers are numbered; ``None``: by the device's plan."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 
 from mutatenn.device import records
 from mutatenn.device.evidence import Golden, MutantRun, WholeRun
-from mutatenn.device.failures import ProbeFailed, RunnerDied
+from mutatenn.device.failures import ProbeFailed, RunnerDied, require_sound
 from mutatenn.device.layout import FLAG_CAPACITY, lay_out
 from mutatenn.device.limits import Limits, step_limit
 from mutatenn.device.memory_file import MemoryFile
-from mutatenn.device.plan_text import encode_path, plan_text
+from mutatenn.device.plan_text import PlanText, encode_path
 from mutatenn.device.results_view import ResultsView
 from mutatenn.device.rows import check_rows, check_weights
 from mutatenn.device.runner_process import RunnerProcess
 from mutatenn.device.shared_data import SharedData
+from mutatenn.device.variant_run import VariantRun
 from mutatenn.errors import BaselineError, InputError
 from mutatenn.lowering.plan import Plan
+from mutatenn.lowering.variant import Variant
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -76,8 +78,8 @@ class LlvmDevice:
         if oob not in _OOB:
             raise InputError(f"oob is {oob!r}; give contain or trap")
         layout = lay_out(plan, count, cache_mb)
-        text = plan_text(plan, layout, kernels, limits or Limits(), guard_kib << 10, oob)
-        self._open(SharedData(plan, layout, text, rows, weights), threads, golden=None)
+        text = PlanText(plan, layout, kernels, limits or Limits(), guard_kib << 10, oob)
+        self._open(SharedData(text, rows, weights), threads, golden=None)
 
     def _open(self, data: SharedData, threads: int, golden: Golden | None) -> None:
         """Start a runner over ``data``, which this device closes from now on."""
@@ -87,10 +89,12 @@ class LlvmDevice:
         self._has_siblings = golden is not None
         self._in_flight = False
         self._process: RunnerProcess | None = None
+        self._variant: VariantRun | None = None
         with contextlib.ExitStack() as stack:
             stack.callback(data.close)
             results = MemoryFile("results", data.layout.results_size)
             stack.callback(results.close)
+            self._results_file = results
             self._files = [*data.files, results]
             self._results = ResultsView(data.plan, data.layout, results)
             self._start()
@@ -219,6 +223,32 @@ class LlvmDevice:
             )
         self._send(" ".join([f"counted {place}", *(str(step_limit(one)) for one in steps)]))
 
+    def run_variant(self, variant: Variant) -> MutantRun:
+        """Run every row by another program, as far as it differs from the plan.
+
+        Raises:
+            MissingToolError: the runner refuses one of its kernels.
+            RunnerDied: the runner itself failed; the next call starts a fresh one.
+            RuntimeError: ``golden`` has not been called.
+        """
+        self.begin_variant(variant)
+        return self.end()
+
+    def begin_variant(self, variant: Variant) -> None:
+        """Begin what ``run_variant`` does, and return; ``end`` takes the result.
+
+        The libraries of the variant must stay until then.
+
+        Raises:
+            MissingToolError: the runner refuses one of its kernels.
+            RunnerDied: the runner itself failed; the next call starts a fresh one.
+            RuntimeError: ``golden`` has not been called, or another run was begun.
+        """
+        golden = self._needed_golden("run_variant")
+        self._check_idle()
+        self._variant = VariantRun(variant, self._data, self._results_file, golden, self._threads)
+        self._in_flight = True
+
     def fileno(self) -> int:
         """A descriptor that becomes readable when ``end`` will return at once.
 
@@ -228,9 +258,10 @@ class LlvmDevice:
         Raises:
             ValueError: no run was begun.
         """
-        if self._process is None or not self._in_flight:
+        process = self._process if self._variant is None else self._variant.process
+        if process is None or not self._in_flight:
             raise ValueError("no run was begun")
-        return self._process.fileno()
+        return process.fileno()
 
     def end(self) -> MutantRun:
         """Wait for the run that was begun, and return what it showed.
@@ -241,8 +272,15 @@ class LlvmDevice:
         """
         if not self._in_flight:
             raise RuntimeError("call begin() before end()")
+        if self._variant is not None:
+            return self._end_variant(self._variant)
         seconds = self._answer()
         return self._results.mutant_run(self._needed_golden("run").outputs, seconds)
+
+    def _end_variant(self, variant: VariantRun) -> MutantRun:
+        self._in_flight, self._variant = False, None
+        with contextlib.closing(variant):
+            return variant.result()
 
     def probe(self, kernel: str, library: Path, flags: int) -> NDArray[np.bool_]:
         """Run an instrumented original kernel at each of its launches, on golden inputs.
@@ -350,6 +388,9 @@ class LlvmDevice:
         return self._process
 
     def _stop(self) -> None:
+        if self._variant is not None:
+            self._variant.close()
+            self._variant = None
         if self._process is not None:
             self._process.close()
             self._process = None
@@ -378,10 +419,5 @@ class LlvmDevice:
         except BaseException:
             self._process = None  # ``answer`` has ended it
             raise
-        if fate == records.FATE_LOST:
-            raise RunnerDied("the process that ran the kernels was killed from outside")
-        if fate == records.FATE_FAULT:
-            raise RunnerDied(f"the runner could not do its work: {self._results.message()}")
-        if fate not in records.FATES:
-            raise RunnerDied("the results file was overwritten, most likely by the kernel that ran")
+        require_sound(fate, self._results.message)
         return seconds

@@ -43,6 +43,11 @@ class ResultsView:
         self._layout = layout
         self._file = file
 
+    @property
+    def plan(self) -> Plan:
+        """The plan that its launches and buffers are numbered by."""
+        return self._plan
+
     def header(self) -> np.void:
         """The header (dtype ``records.HEADER``)."""
         return cast(np.void, self._file.array(0, (1,), records.HEADER).copy()[0])

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.device.evidence import Golden
-from mutatenn.device.layout import Layout
 from mutatenn.device.memory_file import MemoryFile
-from mutatenn.lowering.plan import Plan, np_dtype
+from mutatenn.device.plan_text import PlanText
+from mutatenn.lowering.plan import np_dtype
 
 
 class SharedData:
@@ -20,18 +20,17 @@ class SharedData:
 
     def __init__(
         self,
-        plan: Plan,
-        layout: Layout,
-        text: str,
+        plan: PlanText,
         rows: Sequence[NDArray[Any]],
         weights: Mapping[int, NDArray[Any]],
     ) -> None:
-        """Write everything down; ``text`` is the plan in the runner's words."""
-        self.plan = plan
-        self.layout = layout
+        """Write everything down."""
+        self.text = plan
+        self.plan = plan.plan
+        self.layout = layout = plan.layout
         self._rows = [np.ascontiguousarray(array) for array in rows]
         self._weights = dict(weights)
-        plan_bytes = np.frombuffer(text.encode(), np.uint8)
+        plan_bytes = np.frombuffer(plan.text().encode(), np.uint8)
         sizes = {
             "plan": plan_bytes.size,
             "inputs": layout.inputs_size,
@@ -41,7 +40,7 @@ class SharedData:
         with contextlib.ExitStack() as stack:
             files = {name: _closed_by(stack, MemoryFile(name, sizes[name])) for name in sizes}
             files["plan"].write(0, plan_bytes)
-            for buffer_id, array in zip(plan.inputs, self._rows, strict=True):
+            for buffer_id, array in zip(self.plan.inputs, self._rows, strict=True):
                 files["inputs"].write(layout.buffers[buffer_id], array)
             for buffer_id, array in self._weights.items():
                 files["weights"].write(layout.buffers[buffer_id], array)
@@ -56,7 +55,7 @@ class SharedData:
     def share(self) -> SharedData:
         """A twin: the same memory, closed on its own."""
         twin = SharedData.__new__(SharedData)
-        twin.plan, twin.layout = self.plan, self.layout
+        twin.text, twin.plan, twin.layout = self.text, self.plan, self.layout
         twin._rows, twin._weights = self._rows, self._weights
         with contextlib.ExitStack() as stack:
             twin._files = {
@@ -64,6 +63,13 @@ class SharedData:
             }
             twin._stack = stack.pop_all()
         return twin
+
+    def extended_weights(self, size: int) -> MemoryFile:
+        """A copy of the weights of ``size`` bytes, with room behind them."""
+        known = self.layout.weights_size
+        file = MemoryFile("weights", size)
+        file.write(0, self._files["weights"].array(0, (known,), np.dtype(np.uint8)))
+        return file
 
     def golden(self) -> Golden:
         """Copies of what a golden run has left in the cache."""

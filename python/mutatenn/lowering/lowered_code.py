@@ -52,7 +52,7 @@ class LoweredCode:
             sorted((str(var.name_hint), func) for var, func in mod.functions.items())
             for mod in modules
         ]
-        return [_without_place(func) for functions in named for _, func in functions]
+        return [without_place(func) for functions in named for _, func in functions]
 
 
 def lower_to_code(mod: Any, target: Any, pipeline: str) -> LoweredCode:
@@ -87,7 +87,8 @@ def generate_code(code: LoweredCode) -> Any:
     return tir_to_runtime(code.host, code.devices, code.target_host)
 
 
-def _without_place(func: Any) -> Any:
+def without_place(func: Any) -> Any:
+    """A function without its symbol and target."""
     for name in _PLACE:
         func = func.without_attr(name)
     return func

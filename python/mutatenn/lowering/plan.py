@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-Role = Literal["input", "weight", "activation"]
+Role = Literal["input", "weight", "activation", "fresh"]
+"""``fresh``: an activation of another program than the plan's, to which nothing compares."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -79,6 +79,11 @@ def plant(mod: Any, mutant: Mutant) -> Any:
         raise UnchangedError(said) if said.endswith(" changed nothing") else error from None
 
 
+def operators_of(stage: str) -> tuple[str, ...]:
+    """Ids of the operators that work at a stage, in the catalogue's order."""
+    return tuple(op.id for op in _core.catalogue() if stage in op.stages)
+
+
 def operator_versions() -> dict[str, int]:
     """Version of each operator in the catalogue, by id."""
     return {op.id: op.version for op in _core.catalogue()}

@@ -26,6 +26,8 @@ class Record:
     facts: dict[str, Any]
     rows: list[dict[str, Any]]
     damaged: str
+    effort: dict[str, float] = dataclasses.field(default_factory=dict)
+    """What was spent on mutated graphs, as ``Journal.effort`` tells it."""
 
     @classmethod
     def read(cls, folder: Path) -> Record:
@@ -38,7 +40,8 @@ class Record:
         with Journal(folder / "journal.sqlite", read_only=True) as journal:
             # A campaign that was killed at its very start has no facts of its own yet.
             facts = {"golden": {}, **manifest.facts, **journal.facts()}
-            return cls(folder, manifest, facts, list(journal.rows()), journal.damage())
+            rows, effort = list(journal.rows()), journal.effort()
+            return cls(folder, manifest, facts, rows, journal.damage(), effort)
 
     @property
     def pending(self) -> int:

@@ -10,6 +10,7 @@ from mutatenn.analysis.tally import counts, differs, funnel, kills, ripr
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import AWAY
 from mutatenn.campaign.watcher import Phase
+from mutatenn.mutation.mutant import GRAPH_STAGES
 from mutatenn.report.record import Record
 
 SCHEMA = "mutatenn.summary/1"
@@ -57,7 +58,10 @@ def summary(record: Record) -> dict[str, Any]:
         "target": facts["options"]["target"],
         "versions": facts["versions"],
         "hashes": facts["hashes"],
+        "stage": facts["stage"],
+        "kernels_compiled": _kernels_compiled(record),
         "seconds": _seconds(record),
+        "seconds_per_mutant": _seconds_per_mutant(record),
     }
 
 
@@ -81,6 +85,27 @@ def _seconds(record: Record) -> dict[str, float | None]:
         "compile": round(sum(row["seconds_compile"] for row in record.rows), 3),
         "run": round(sum(row["seconds_run"] for row in record.rows), 3),
     }
+
+
+def _kernels_compiled(record: Record) -> int:
+    """Kernels that were compiled for mutants."""
+    if record.facts["stage"] in GRAPH_STAGES:
+        return int(record.effort.get("kernels", 0))
+    return sum(bool(row["artifact"]) for row in record.rows)
+
+
+def _seconds_per_mutant(record: Record) -> dict[str, float]:
+    """What a mutant cost on average: ``run`` of those that ran; the rest of all.
+
+    ``make`` is all that comes before a run; of graphs and weights, its parts stand beside it.
+    """
+    made, ran = len(record.rows), [row for row in record.rows if row["seconds_run"]]
+    seconds = {
+        "make": sum(row["seconds_compile"] for row in record.rows) / max(made, 1),
+        **{part: n / max(made, 1) for part, n in record.effort.items() if part != "kernels"},
+        "run": sum(row["seconds_run"] for row in ran) / max(len(ran), 1),
+    }
+    return {part: round(n, 4) for part, n in seconds.items()}
 
 
 def _marks(record: Record) -> dict[str, int]:

@@ -9,7 +9,7 @@
 namespace mutatenn::runtime {
 namespace {
 
-constexpr char kText[] = R"(mutatenn-plan 3
+constexpr char kText[] = R"(mutatenn-plan 4
 rows 3 rows_cached 2 guard_bytes 65536 oob trap
 floor_ms 1000 factor 2.5 memory_mb 64 golden_ms 5000 total_ms 9000
 seconds 64 activations 128 64
@@ -27,6 +27,7 @@ launches 1
 launch 0 2 1 0 1 2
 outputs 1
 output 2 256 768 896
+variant 0 0
 )";
 
 constexpr FileSizes kFiles = {96, 4, 352, 992};
@@ -68,6 +69,38 @@ TEST(Plan, IsRead) {
   EXPECT_EQ(plan.launches[0].outputs, (std::vector<int32_t>{2}));
   EXPECT_EQ(plan.outputs[0].b, 896U);
   EXPECT_EQ(CheckError(plan), "");
+}
+
+// The text with another program over the same data: a launch into a buffer of its own, which is
+// the output then.
+std::string WithVariant(const std::string& launch) {
+  std::string text = kText;
+  text.replace(text.find("buffers 3"), 9, "buffers 4");
+  text.replace(text.find("kernels 1"), 0, "buffer fresh 32 0 2 32 1 1 8\n");
+  text.replace(text.find("variant 0 0"), 11, "variant 1 1\n" + launch + "\ngives 3");
+  return text;
+}
+
+TEST(Plan, AVariantIsRead) {
+  const Plan plan = ParsePlan(WithVariant("mutated 7 launch 0 2 1 0 1 3"));
+  ASSERT_EQ(plan.variant.size(), 1U);
+  EXPECT_TRUE(plan.variant[0].mutated);
+  EXPECT_EQ(plan.variant[0].limit_ms, 7);
+  EXPECT_EQ(plan.variant[0].launch.index, 1);
+  EXPECT_EQ(plan.variant[0].launch.outputs, (std::vector<int32_t>{3}));
+  EXPECT_EQ(plan.variant_outputs, (std::vector<int32_t>{3}));
+  EXPECT_EQ(CheckError(plan), "");
+}
+
+TEST(Plan, AKeptLaunchOfAVariantHasGoldenOutputs) {
+  const Plan plan = ParsePlan(WithVariant("kept 7 launch 0 2 1 0 1 3"));
+  EXPECT_NE(CheckError(plan).find("launch 1"), std::string::npos);
+}
+
+TEST(Plan, AVariantGivesEveryOutput) {
+  Plan plan = ParsePlan(WithVariant("mutated 7 launch 0 2 1 0 1 3"));
+  plan.variant_outputs.push_back(2);
+  EXPECT_NE(CheckError(plan).find("the variant's outputs"), std::string::npos);
 }
 
 TEST(Plan, AMissingWordIsNamed) {

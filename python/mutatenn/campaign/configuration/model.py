@@ -77,10 +77,11 @@ class Configuration(BaseModel):
         description="How kernels run: default (a graph prepared for the target, kernels scheduled "
         "by rule) or none (kernels as fusion leaves them).",
     )
-    stage: Literal["tensor", "kernel"] = Field(
+    stage: Literal["graph", "tensor", "kernel", "weight"] = Field(
         "kernel",
-        description="Where mutants are planted: tensor (before scheduling) or kernel (flat code, "
-        "right before host and device code are split).",
+        description="Where mutants are planted: graph (the model's calls), tensor (before "
+        "scheduling), kernel (flat code, right before host and device code are split) or weight "
+        "(the model's constants).",
     )
     preset: str | None = Field(
         None,
