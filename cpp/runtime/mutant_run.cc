@@ -1,4 +1,4 @@
-// Passes over the plan with one kernel replaced, skipping what stays golden.
+// Passes over the plan with some kernels replaced, skipping what stays golden.
 #include "runtime/mutant_run.h"
 
 #include <algorithm>
@@ -45,14 +45,15 @@ void Restore(const Slots& slots, const std::vector<int32_t>& buffers,
 
 }  // namespace
 
-MutantRun::MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant,
-                     const std::vector<int64_t>& limits)
-    : machine_(machine), kernel_(kernel), mutant_(mutant), dirty_(machine.plan.buffers.size()) {
+MutantRun::MutantRun(Machine& machine, const std::vector<StandIn>& stand_ins,
+                     const std::vector<Kernel>& mutants, const std::vector<int64_t>& limits)
+    : machine_(machine), mutants_(machine.kernels.size()), dirty_(machine.plan.buffers.size()) {
+  for (size_t i = 0; i < stand_ins.size(); ++i) mutants_[stand_ins[i].kernel] = &mutants[i];
   size_t most_inputs = 0;
   size_t most_outputs = 0;
   size_t counted = 0;
   for (const Launch& launch : machine.plan.launches) {
-    if (launch.kernel != kernel) continue;
+    if (MutantOf(launch) == nullptr) continue;
     if (!limits.empty()) {
       limits_.resize(machine.plan.launches.size());
       limits_[launch.index] = limits.at(counted++);
@@ -105,7 +106,7 @@ bool MutantRun::Pass(Pattern pattern) {
   dirty_.assign(dirty_.size(), false);
   const auto is_dirty = [this](int32_t buffer) { return dirty_[buffer]; };
   for (const Launch& launch : machine_.plan.launches) {
-    const bool mutated = launch.kernel == kernel_;
+    const bool mutated = MutantOf(launch) != nullptr;
     if (!mutated && std::none_of(launch.inputs.begin(), launch.inputs.end(), is_dirty)) continue;
     LoadCleanInputs(launch);
     const bool differs = mutated ? RunMutated(launch, pattern) : RunOriginal(launch, pattern);
@@ -142,7 +143,7 @@ void MutantRun::Call(const Launch& launch, Pattern pattern,
                      const std::vector<const uint8_t*>& sources) {
   ++machine_.results.header().launches;
   if (!limits_.empty()) machine_.steps.Begin(limits_[launch.index]);
-  machine_.executor.Run(launch, mutant_, row_, pattern, /*inspect=*/true);
+  machine_.executor.Run(launch, *MutantOf(launch), row_, pattern, /*inspect=*/true);
   RepairInputs(machine_, launch, sources);
   if (machine_.plan.trap) machine_.results.StopAtWrite();
 }
@@ -189,7 +190,7 @@ void MutantRun::RecomputeForSuffix(const Launch& first) {
   const auto is_tainted = [&](int32_t buffer) { return tainted[buffer]; };
   for (size_t i = static_cast<size_t>(first.index) + 1; i < machine_.plan.launches.size(); ++i) {
     const Launch& launch = machine_.plan.launches[i];
-    const bool runs = launch.kernel == kernel_ ||
+    const bool runs = MutantOf(launch) != nullptr ||
                       std::any_of(launch.inputs.begin(), launch.inputs.end(), is_tainted);
     if (!runs) continue;
     // A tainted input that turns out clean needs nothing: only a known one can be found clean.

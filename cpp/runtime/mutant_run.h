@@ -1,4 +1,4 @@
-// Runs the plan with one kernel replaced, row by row, as far as its results differ.
+// Runs the plan with some kernels replaced, row by row, as far as its results differ.
 #ifndef MUTATENN_RUNTIME_MUTANT_RUN_H_
 #define MUTATENN_RUNTIME_MUTANT_RUN_H_
 
@@ -6,15 +6,17 @@
 #include <vector>
 
 #include "runtime/machine.h"
+#include "runtime/request.h"
 
 namespace mutatenn::runtime {
 
 class MutantRun {
  public:
-  // `mutant` stands in for the kernel of index `kernel`. If it is counted, `limits` says how many
-  // steps each of its launches may take, in their order; else it is empty.
-  MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant,
-            const std::vector<int64_t>& limits);
+  // Each of `mutants` stands in for the kernel that the stand-in of its index names. If they are
+  // counted, `limits` says how many steps each of their launches may take, in the order of
+  // launches; else it is empty.
+  MutantRun(Machine& machine, const std::vector<StandIn>& stand_ins,
+            const std::vector<Kernel>& mutants, const std::vector<int64_t>& limits);
 
   // Runs every row and fills its record and, where they differ, its outputs.
   void Run();
@@ -26,6 +28,8 @@ class MutantRun {
   // One pass over the plan under one pattern: mutated launches always run, others when an input
   // differs from golden. Returns whether any launch differed.
   bool Pass(Pattern pattern);
+  // The kernel that stands in for that of a launch; null: the launch is the original's.
+  const Kernel* MutantOf(const Launch& launch) const { return mutants_[launch.kernel]; }
   // True when an output differs from golden.
   bool RunMutated(const Launch& launch, Pattern pattern);
   // Guards are not looked at around original kernels: they were shown to stay in bounds on golden
@@ -45,9 +49,8 @@ class MutantRun {
   bool KeepModelOutputs(Pattern pattern, bool always);
 
   Machine& machine_;
-  const int32_t kernel_;
-  const Kernel& mutant_;
-  std::vector<int32_t> golden_needs_;  // buffers of the mutated launches
+  std::vector<const Kernel*> mutants_;  // by kernel of the plan; null: the original
+  std::vector<int32_t> golden_needs_;   // buffers of the mutated launches
   int32_t row_ = 0;
   bool reads_uninitialised_ = false;
   std::vector<int64_t> limits_;         // in steps, per launch of the plan; empty: not counted

@@ -73,9 +73,14 @@ def run(
     device: str | Sequence[str] = "llvm",
     target: str | None = None,
     schedule: str = "default",
-    stage: str = "kernel",
+    stage: str | None = None,
     preset: str | None = None,
     operators: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    function: str | Sequence[str] = (),
+    layer: str | Sequence[str] = (),
+    positions: str | None = None,
+    order: int = 1,
     all: bool = False,
     expect: str = "any",
     sample: int | None = None,
@@ -115,10 +120,19 @@ def run(
         schedule: How kernels run: default (a graph prepared for the target, kernels scheduled by
             rule) or none (kernels as fusion leaves them).
         stage: Where mutants are planted: tensor (before scheduling) or kernel (flat code, right
-            before host and device code are split).
+            before host and device code are split). If not given: where the preset's operators
+            work, else kernel.
         preset: A named choice of operators; `mutatenn-ir operators --preset NAME` lists what it
             holds. If neither it nor operators are given: default.
         operators: Operators by their ids, every replacement that they offer by default.
+        exclude: Operators, by their ids, that are left out of the preset or the operators.
+        function: Shell patterns: only mutants of functions (kernels, or graphs) that fit one.
+        layer: Shell patterns: only mutants of functions that compute a layer that fits one.
+        positions: Range such as 2:5 (the end is not in it): of the mutants that the other options
+            leave, those at these positions among the mutants of their operator, from 0, in the
+            order of a manifest without a sample (functions by first launch, then by place).
+        order: How many of these mutants are planted together, drawn with the seed; sets of more
+            than one are mutants of higher order.
         all: Also run redundant mutants: whatever kills the others is expected to kill them.
         expect: What mutants are expected to answer: any (semantics-preserving ones are left out),
             or same (only those run, and one that differs is a suspected compiler defect).
@@ -161,6 +175,11 @@ def run(
         "stage": stage,
         "preset": preset,
         "operators": _words(operators),
+        "exclude": _words(exclude),
+        "function": _words(function),
+        "layer": _words(layer),
+        "positions": positions,
+        "order": order,
         "all": all,
         "expect": expect,
         "sample": sample,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from mutatenn.campaign.compile_worker import Task
+from mutatenn.campaign.compiled import Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.device import LlvmDevice, ProbeFailed, RunnerDied
 from mutatenn.device.layout import FLAG_CAPACITY
@@ -33,9 +33,11 @@ class Reach:
         self.unknown |= more.unknown
 
     def of(self, mutant: Mutant) -> bool | None:
-        """Whether some input executes the mutant's place; ``None`` if that is not known."""
-        place = (mutant.function, mutant.path)
-        return True if place in self.executed else False if place in self.never else None
+        """Whether some input executes the mutant's place, or one of several; ``None``: unknown."""
+        places = [(part.function, part.path) for part in mutant.first_order]
+        if not self.executed.isdisjoint(places):
+            return True
+        return False if self.never.issuperset(places) else None
 
 
 def measure(
@@ -56,7 +58,8 @@ def measure(
     """
     places: dict[str, dict[str, None]] = {}
     for mutant in mutants:
-        places.setdefault(mutant.function, {})[mutant.path] = None
+        for part in mutant.first_order:
+            places.setdefault(part.function, {})[part.path] = None
     tasks = [
         Task(kernel, places=tuple(paths)[first : first + places_a_probe])
         for kernel, paths in places.items()
