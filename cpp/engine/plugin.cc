@@ -7,6 +7,8 @@
 #include <tvm/ffi/extra/structural_equal.h>
 #include <tvm/ffi/reflection/registry.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <utility>
@@ -35,10 +37,13 @@ std::vector<std::string> Texts(const Spec& spec, const char* key) {
 }
 
 Form FormOf(const std::string& name) {
-  for (Form form : {Form::kChoice, Form::kInteger, Form::kNumber, Form::kOperators}) {
-    if (NameOf(form) == name) return form;
+  constexpr Form kForms[] = {Form::kChoice, Form::kInteger, Form::kNumber, Form::kOperators};
+  const Form* found = std::find_if(std::begin(kForms), std::end(kForms),
+                                   [&](Form form) { return NameOf(form) == name; });
+  if (found == std::end(kForms)) {
+    TVM_FFI_THROW(ValueError) << "there is no form of parameters '" << name << "'";
   }
-  TVM_FFI_THROW(ValueError) << "there is no form of parameters '" << name << "'";
+  return *found;
 }
 
 Parameter ParameterOf(const Spec& spec) {
@@ -65,8 +70,10 @@ struct Outside {
   Function rewrite;
 
   [[noreturn]] void Fail(const ir::Cursor& at, const std::string& why) const {
-    TVM_FFI_THROW(ValueError) << "operator " << described.id << ", which " << origin
-                              << " brings, failed at " << ir::ToString(at.path) << ": " << why;
+    throw tvm::ffi::Error("ValueError",
+                          "operator " + described.id + ", which " + origin + " brings, failed at " +
+                              ir::ToString(at.path) + ": " + why,
+                          "");
   }
 
   // Calls what the plug-in brought; whatever it throws is told with its name.
@@ -156,8 +163,8 @@ void Add(const Spec& spec, const Function& replacements, const Function& rewrite
       Outside{Described(spec), Text(spec, "origin"), Texts(spec, "nodes"), replacements, rewrite});
   Operator op = outside->described;
   for (const std::string& key : outside->nodes) {
-    ir::Schema::Get().TypeOf(key);  // throws for a node that a walk never meets
-    op.nodes.push_back(key);
+    ir::Schema::Get().TypeOf(std::string_view(key));  // throws for a node that a walk never meets
+    op.nodes.emplace_back(key);
   }
   // Held by both functions, and so for as long as the names of its nodes are in use.
   op.replacements = [outside](const ir::Cursor& at, const Settings& settings) {

@@ -1,6 +1,6 @@
 // The plan as the runner needs it: sizes, offsets and launches, read from whitespace tokens.
 //
-//   mutatenn-plan 3
+//   mutatenn-plan 4
 //   rows N  rows_cached N  guard_bytes N  oob contain|trap
 //   floor_ms N  factor X  memory_mb N  golden_ms N  total_ms N   (0: no limit)
 //   seconds OFFSET  activations OFFSET STRIDE

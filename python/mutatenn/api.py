@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mutatenn import _core
 from mutatenn.campaign.campaign import Campaign
 from mutatenn.campaign.configuration import validate
 from mutatenn.campaign.journal import Journal
@@ -18,6 +17,7 @@ from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.timed import Timed
 from mutatenn.campaign.verdict import VERDICTS
 from mutatenn.campaign.watcher import Phase, Silent, Watcher
+from mutatenn.catalogue import catalogue
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load, save
@@ -58,7 +58,7 @@ def sites(mod: Any, operator: str, *, redundant: bool = False, **settings: Value
         InputError: there is no such operator, parameter or choice, or the module has no TIR.
     """
     plain = {plain_name(name): plain_value(value) for name, value in settings.items()}
-    on_graphs = {op.id for op in _core.catalogue() if set(op.stages) & set(GRAPH_STAGES)}
+    on_graphs = {op.id for op in catalogue() if set(op.stages) & set(GRAPH_STAGES)}
     searched = mod if operator in on_graphs else with_kernels(mod)[0]
     return enumerate_mutants(searched, [operator], plain, redundant=redundant)
 

@@ -10,6 +10,7 @@ from typing import Any
 from mutatenn import _core
 from mutatenn.campaign.manifest import Manifest, in_order, versions
 from mutatenn.campaign.options import Options
+from mutatenn.catalogue import plugin_versions
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.extract import Lowered, lower
 from mutatenn.lowering.host import resolve_target
@@ -106,7 +107,7 @@ class Subject:
         mutants = self._narrowing().chosen(mutants)
         chosen, drawn = _chosen(mutants, options)
         facts = {
-            "versions": versions(),
+            "versions": versions() | plugin_versions(operators),
             "options": options.to_dict(),
             "preset": None if preset is None else {"name": preset.name, "version": preset.version},
             "operators": {name: operator_versions()[name] for name in operators},

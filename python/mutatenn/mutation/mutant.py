@@ -8,8 +8,8 @@ from typing import Any
 
 import tvm_ffi
 
-from mutatenn import _core
-from mutatenn.transform import PASSES, parameter_name
+from mutatenn.catalogue import catalogue
+from mutatenn.transform import parameter_name, pass_of
 from mutatenn.tvm_errors import last_line
 
 
@@ -102,7 +102,7 @@ def plant(mod: Any, mutant: Mutant) -> Any:
     if mutant.parts:
         return _plant_together(mod, mutant.parts)
     settings = {parameter_name(name): value for name, value in mutant.settings.items()}
-    make = PASSES[mutant.operator]
+    make = pass_of(mutant.operator)
     return _carried_out(
         lambda: make(site=mutant.site_in_function, function=mutant.function, **settings)(mod)
     )
@@ -131,4 +131,4 @@ def _carried_out(work: Callable[[], Any]) -> Any:
 
 def operator_versions() -> dict[str, int]:
     """Version of each operator in the catalogue, by id."""
-    return {op.id: op.version for op in _core.catalogue()}
+    return {op.id: op.version for op in catalogue()}

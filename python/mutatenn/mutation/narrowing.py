@@ -72,7 +72,7 @@ def parse_positions(text: str) -> slice:
     start, end = (int(part) if part else None for part in found.groups()) if found else (None, None)
     if not found or (start is None and end is None) or (end is not None and end <= (start or 0)):
         raise InputError(
-            f"positions {text!r} are no range such as 2:5, where 5 is not in it; also 2: and :5"
+            f"{text!r} is no range of positions such as 2:5, where 5 is not in it; also 2: and :5"
         )
     return slice(start or 0, end)
 

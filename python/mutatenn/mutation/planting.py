@@ -12,7 +12,7 @@ from mutatenn.mutation.diff import changed_functions, kernel_diff
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order, select_mutants
 from mutatenn.mutation.higher_order import combined
 from mutatenn.mutation.mutant import Mutant, plant
-from mutatenn.transform import PASSES, Site, parameter_name
+from mutatenn.transform import Site, parameter_name, pass_of
 from mutatenn.tvm_errors import last_line
 
 _NUMBER = r"\d{1,7}"  # what is longer is a slip, and would be a list of as many numbers
@@ -50,7 +50,7 @@ def plant_request(mod: Any, operator: str, at: str | None, settings: Mapping[str
         chosen = select_mutants(mod, operator, site, settings)
     given = {parameter_name(name): value for name, value in settings.items()}
     try:
-        after = PASSES[operator](site=site, **given)(mod)
+        after = pass_of(operator)(site=site, **given)(mod)
     except ValueError as error:
         raise InputError(last_line(error)) from error
     names = changed_functions(mod, after)

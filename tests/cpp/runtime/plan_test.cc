@@ -9,7 +9,7 @@
 namespace mutatenn::runtime {
 namespace {
 
-constexpr char kText[] = R"(mutatenn-plan 3
+constexpr char kText[] = R"(mutatenn-plan 4
 rows 3 rows_cached 2 guard_bytes 65536 oob trap
 floor_ms 1000 factor 2.5 memory_mb 64 golden_ms 5000 total_ms 9000
 seconds 64 activations 128 64

@@ -89,6 +89,7 @@ class Configuration(BaseModel):
         None,
         description="A named choice of operators; `mutatenn-ir operators --preset NAME` lists "
         "what it holds. If neither it nor operators are given: default.",
+        examples=["minimal"],
     )
     operators: Words = Field(
         (), description="Operators by their ids, every replacement that they offer by default."
