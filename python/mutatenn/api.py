@@ -31,6 +31,8 @@ from mutatenn.transform import Value, plain_name, plain_value
 
 __all__ = [
     "load",
+    "repeat",
+    "repeat_manifest",
     "resume",
     "resume_folder",
     "run",
@@ -231,6 +233,28 @@ def resume(
     return Result.read(Path(out))
 
 
+def repeat(
+    manifest: str | os.PathLike[str],
+    *,
+    out: str | os.PathLike[str],
+    watcher: Watcher | None = None,
+) -> Result:
+    """Run the campaign of a manifest once more, into another folder, and return its outcome.
+
+    Args:
+        manifest: the file, ``manifest.json`` in a campaign's folder.
+        out: folder for everything written; it must not hold a campaign.
+        watcher: told of phases and verdicts; nobody when ``None``.
+
+    Raises:
+        InputError: there is no manifest, or the folder holds a campaign.
+        MismatchError: model, inputs, versions or mutants are no longer what they were.
+        BaselineError: the original program fails or is not repeatable.
+    """
+    repeat_manifest(Path(manifest), Path(out), watcher)
+    return Result.read(Path(out))
+
+
 def _words(texts: str | Sequence[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
 
@@ -266,6 +290,18 @@ def resume_folder(
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     require_same(stored, subject.manifest(proofs=False))
     return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
+
+
+def repeat_manifest(manifest: Path, out: Path, watcher: Watcher | None = None) -> dict[str, Any]:
+    """Run a manifest's campaign into another folder and write its reports; see ``repeat``."""
+    stored = Manifest.read(manifest)
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
+    subject = Subject.prepare(Options.from_dict(stored.facts["options"], out))
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    require_same(stored, subject.manifest(proofs=False))
+    facts = {**stored.facts, "options": subject.options.to_dict()}
+    return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed)
 
 
 def _require_sound_journal(folder: Path) -> None:

@@ -19,10 +19,16 @@ def replacements(node: Any, context: Context) -> Iterator[Replacement]:
         return
     asked = context.settings.get("bound")
     for bound in BOUNDS if asked is None else (asked,):
-        most = tirx.FloatImm(dtype, float(bound))
-        least = tirx.FloatImm(dtype, -float(bound))
-        value = tirx.Max(tirx.Min(node.value, most), least)
+        value = tirx.Min(node.value, constant(dtype, float(bound)))
+        value = tirx.Max(value, constant(dtype, -float(bound)))
         yield Replacement(tirx.BufferStore(node.buffer, value, node.indices), {"bound": bound})
+
+
+def constant(dtype: str, value: float) -> Any:
+    """A number of that type, in every lane of ``float32x8``: flat code may be in vectors."""
+    scalar, _, lanes = dtype.partition("x")
+    number = tirx.FloatImm(scalar, value)
+    return tirx.Broadcast(number, int(lanes)) if lanes else number
 
 
 SATURATE_STORE = Operator(
