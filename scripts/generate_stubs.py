@@ -131,9 +131,10 @@ def base_class() -> str:
 
 
 def helpers() -> list[Any]:
-    """Public functions of the module."""
+    """Public functions of the module, and none that it imports."""
     members = inspect.getmembers(transform, inspect.isfunction)
-    return [value for name, value in members if not name.startswith("_")]
+    own = [(name, value) for name, value in members if value.__module__ == transform.__name__]
+    return [value for name, value in own if not name.startswith("_")]
 
 
 def documented(function: Any) -> str:

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <utility>
 
 #include "../ir/regions.h"
 #include "../ir/relax.h"
@@ -30,34 +31,53 @@ uint64_t Fnv1a(const std::string& text) {
 
 }  // namespace
 
-std::string Guilty(const Operator& op, const std::vector<Change>& changes) {
-  std::string text = "operator " + op.id + " (version " + std::to_string(op.version) + ")";
-  for (const Change& change : changes) {
+std::string Guilty(const std::vector<Fault>& faults) {
+  std::string text;
+  const Operator* last = nullptr;
+  for (const auto& [op, change] : faults) {
+    if (op != last) {
+      text += (text.empty() ? "" : " and ") + ("operator " + op->id) + " (version " +
+              std::to_string(op->version) + ")";
+    }
+    last = op;
     text += " at " + ir::ToString(change.path) + " [" + ToString(change.replacement) + "]";
   }
   return text;
 }
 
+std::vector<Fault> Faults(const Operator& op, std::vector<Change> changes) {
+  std::vector<Fault> faults;
+  for (Change& change : changes) faults.push_back({&op, std::move(change)});
+  return faults;
+}
+
 ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes) {
+  return Apply(func, Faults(op, std::move(changes)));
+}
+
+ir::Any Apply(const ir::Any& func, const std::vector<Fault>& faults) {
   const auto visible = ir::VisibleBuffers(func);
   auto rebuilt = [&](const ir::Any& original, const ir::Any& copy) {
     if (!ir::IsBlock(original)) return copy;
     try {
       return ir::WithFreshRegions(original, copy, visible);
     } catch (const tvm::ffi::Error& error) {
-      TVM_FFI_THROW(ValueError) << Guilty(op, changes) << " made a kernel that is refused by "
+      TVM_FFI_THROW(ValueError) << Guilty(faults) << " made a kernel that is refused by "
                                 << "s_tir.analysis.GetSBlockAccessRegion: " << error.message();
     }
   };
   ir::Any body = ir::Fields::Get().func_body.Get(func);
   // Backwards, so that a change never moves a place that is still to be changed.
-  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-    auto rewrite = [&](const ir::Cursor& at) { return op.rewrite(at, change->replacement); };
-    body = ir::ReplaceAt(body, change->path, rewrite, rebuilt);
+  for (auto fault = faults.rbegin(); fault != faults.rend(); ++fault) {
+    const auto& [op, change] = *fault;
+    auto rewrite = [&op = op, &change = change](const ir::Cursor& at) {
+      return op->rewrite(at, change.replacement);
+    };
+    body = ir::ReplaceAt(body, change.path, rewrite, rebuilt);
   }
   ir::Any mutated = ir::Fields::Get().func_body.With(func, body);
   if (tvm::ffi::StructuralEqual::Equal(func, mutated)) {
-    TVM_FFI_THROW(ValueError) << Guilty(op, changes) << " changed nothing";
+    TVM_FFI_THROW(ValueError) << Guilty(faults) << " changed nothing";
   }
   std::string complaint = ir::VerifierComplaint(mutated);
   if (!complaint.empty()) {
@@ -65,7 +85,7 @@ ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> chang
     if (!original.empty()) {
       TVM_FFI_THROW(ValueError) << "the kernel is refused before any mutation by " << original;
     }
-    TVM_FFI_THROW(ValueError) << Guilty(op, changes) << " made a kernel that is refused by "
+    TVM_FFI_THROW(ValueError) << Guilty(faults) << " made a kernel that is refused by "
                               << complaint;
   }
   return mutated;

@@ -22,8 +22,21 @@ struct Change {
 // names the operator and the verifier's words.
 ir::Any Apply(const ir::Any& func, const Operator& op, std::vector<Change> changes);
 
-// An operator and what it was to do, for messages.
-std::string Guilty(const Operator& op, const std::vector<Change>& changes);
+// A change, and the operator that makes it.
+struct Fault {
+  const Operator* op;
+  Change change;
+};
+
+// The same change by change, by any operators: a mutant of higher order. Changes are in order of
+// place, and none is inside of another.
+ir::Any Apply(const ir::Any& func, const std::vector<Fault>& faults);
+
+// A change of one operator at each place, as faults.
+std::vector<Fault> Faults(const Operator& op, std::vector<Change> changes);
+
+// The operators and what they were to do, for messages.
+std::string Guilty(const std::vector<Fault>& faults);
 
 // The PrimFunc with one place rewritten and nothing else: the regions of blocks are left as they
 // were and nothing is verified. `Apply` is what makes a mutant.

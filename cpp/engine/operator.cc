@@ -36,8 +36,9 @@ Settings Operator::Checked(const Settings& settings) const {
 }
 
 Catalogue& Catalogue::Get() {
-  static Catalogue catalogue;
-  return catalogue;
+  // Never destroyed: operators of plug-ins hold Python objects, and Python is gone by then.
+  static auto* catalogue = new Catalogue;
+  return *catalogue;
 }
 
 bool Catalogue::Add(Operator op) {

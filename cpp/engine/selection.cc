@@ -188,7 +188,7 @@ ir::Any Mutate(const ir::Any& mod, const Operator& op, const Request& request) {
   for (auto& [number, changes] : by_kernel) {
     const ir::Kernel& kernel = selection.found.kernels[number];
     result = ir::IsRelaxFunction(kernel.func)
-                 ? ApplyToGraph(result, kernel, op, changes)
+                 ? ApplyToGraph(result, kernel, Faults(op, std::move(changes)))
                  : ir::WithFunction(result, kernel.global_var,
                                     Apply(kernel.func, op, std::move(changes)));
   }

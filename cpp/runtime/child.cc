@@ -15,6 +15,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "runtime/crash.h"
 #include "runtime/golden_run.h"
@@ -88,14 +89,18 @@ void Run(Workshop& workshop, const Request& request, Deadlines deadlines) {
     RunPlanted(MutantRun(machine), workshop.plan.memory_mb);
     return;
   }
-  const Kernel planted(request.path, workshop.libraries, workshop.hooks);
+  std::vector<Kernel> planted;
+  for (const StandIn& one : request.stand_ins) {
+    planted.emplace_back(one.path, workshop.libraries, workshop.hooks);
+  }
+  const int32_t kernel = request.stand_ins.front().kernel;
   const int64_t memory_mb = workshop.plan.memory_mb;
   if (request.kind == Request::Kind::kProbe) {
-    RunPlanted(ProbeRun(machine, request.kernel, planted, request.flags), memory_mb);
+    RunPlanted(ProbeRun(machine, kernel, planted.front(), request.flags), memory_mb);
   } else if (request.kind == Request::Kind::kSteps) {
-    RunPlanted(StepRun(machine, request.kernel, planted), memory_mb);
+    RunPlanted(StepRun(machine, kernel, planted.front()), memory_mb);
   } else {
-    RunPlanted(MutantRun(machine, request.kernel, planted, request.limits), memory_mb);
+    RunPlanted(MutantRun(machine, request.stand_ins, planted, request.limits), memory_mb);
   }
 }
 

@@ -1,4 +1,4 @@
-// Passes over the plan with one kernel replaced, or over its variant, skipping what stays golden.
+// Passes over the plan with some kernels replaced, or over its variant, skipping what stays golden.
 #include "runtime/mutant_run.h"
 
 #include <algorithm>
@@ -45,13 +45,16 @@ void Restore(const Slots& slots, const std::vector<int32_t>& buffers,
 
 }  // namespace
 
-MutantRun::MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant,
-                     const std::vector<int64_t>& limits)
+MutantRun::MutantRun(Machine& machine, const std::vector<StandIn>& stand_ins,
+                     const std::vector<Kernel>& mutants, const std::vector<int64_t>& limits)
     : machine_(machine), dirty_(machine.plan.buffers.size()) {
+  std::vector<const Kernel*> mutant_of(machine.kernels.size());
+  for (size_t i = 0; i < stand_ins.size(); ++i) mutant_of[stand_ins[i].kernel] = &mutants[i];
   size_t counted = 0;
   for (const Launch& launch : machine.plan.launches) {
-    const bool mutated = launch.kernel == kernel;
-    steps_.push_back({&launch, mutated ? &mutant : &machine.kernels[launch.kernel], mutated});
+    const Kernel* mutant = mutant_of[launch.kernel];
+    const bool mutated = mutant != nullptr;
+    steps_.push_back({&launch, mutated ? mutant : &machine.kernels[launch.kernel], mutated});
     if (!mutated || limits.empty()) continue;
     limits_.resize(machine.plan.launches.size());
     limits_[launch.index] = limits.at(counted++);

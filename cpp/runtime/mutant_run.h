@@ -1,4 +1,4 @@
-// Runs the plan with one kernel replaced, or its variant, row by row, as far as results differ.
+// Runs the plan with some kernels replaced, or its variant, row by row, as far as results differ.
 #ifndef MUTATENN_RUNTIME_MUTANT_RUN_H_
 #define MUTATENN_RUNTIME_MUTANT_RUN_H_
 
@@ -6,15 +6,17 @@
 #include <vector>
 
 #include "runtime/machine.h"
+#include "runtime/request.h"
 
 namespace mutatenn::runtime {
 
 class MutantRun {
  public:
-  // `mutant` stands in for the kernel of index `kernel`. If it is counted, `limits` says how many
-  // steps each of its launches may take, in their order; else it is empty.
-  MutantRun(Machine& machine, int32_t kernel, const Kernel& mutant,
-            const std::vector<int64_t>& limits);
+  // Each of `mutants` stands in for the kernel that the stand-in of its index names. If they are
+  // counted, `limits` says how many steps each of their launches may take, in the order of
+  // launches; else it is empty.
+  MutantRun(Machine& machine, const std::vector<StandIn>& stand_ins,
+            const std::vector<Kernel>& mutants, const std::vector<int64_t>& limits);
 
   // Runs the plan's variant.
   explicit MutantRun(Machine& machine);

@@ -18,19 +18,20 @@
 //   (load)                    done ready | done refused MESSAGE
 //   fill                      done FATE SECONDS
 //   check PATTERN ROWS        done FATE SECONDS | done refused MESSAGE
-//   mutant KERNEL PATH        done FATE SECONDS | done refused MESSAGE
-//   probe KERNEL FLAGS PATH   done FATE SECONDS | done refused MESSAGE
+//   mutant (KERNEL PATH)...   done FATE SECONDS | done refused MESSAGE
+//   probe FLAGS KERNEL PATH   done FATE SECONDS | done refused MESSAGE
 //   steps KERNEL PATH         done FATE SECONDS | done refused MESSAGE
-//   counted KERNEL PATH LIMIT...   done FATE SECONDS | done refused MESSAGE
+//   counted COUNT (KERNEL PATH)... LIMIT...   done FATE SECONDS | done refused MESSAGE
 //   variant                   done FATE SECONDS | done refused MESSAGE
+// A mutant stands in for one kernel or, of higher order, for several; COUNT is how many.
 // `fill` is the golden run: it fills CACHE under pattern A. `check` runs the original kernels again
 // on the first ROWS rows and compares with CACHE. `probe` calls a kernel that has one more argument
 // after its outputs, int32[FLAGS], and leaves that in RESULTS.
 // A counted kernel calls `int32_t mutatenn_count_steps(int64_t times, int64_t each)` before it runs
 // `times` rounds of `each` steps, from any thread; the runner defines it. `steps` runs a counted
 // original and leaves in RESULTS, at the index of each of its launches, the most steps that one
-// needs on any row. `counted` runs a mutant as `mutant` does, with one LIMIT for each launch of the
-// kernel, in the order of launches: the first launch that takes more steps ends the run with
+// needs on any row. `counted` runs a mutant as `mutant` does, with one LIMIT for each launch of its
+// kernels, in the order of launches: the first launch that takes more steps ends the run with
 // kSteps, its limit as message. The time limits of a launch are ten times as long for both.
 // `variant` runs the plan's variant (plan.h) as `mutant` runs a mutant.
 // PATTERN is A or B; KERNEL an index into the plan's kernels; PATH is percent-encoded; FATE is the
@@ -94,7 +95,7 @@ struct Header {
   uint64_t address;      // faulting address
   uint32_t writes;       // WriteRecords used
   uint32_t lost_writes;  // that found no room
-  uint64_t launches;     // of the mutated kernel, begun, repetitions under pattern B included
+  uint64_t launches;     // of mutated kernels, begun, repetitions under pattern B included
   uint64_t pulse;        // grows every two seconds while the runner is alive
   char message[416];     // UTF-8, NUL-terminated
 };

@@ -14,6 +14,14 @@ Pattern ParsePattern(const std::string& word, const std::string& line) {
   return word == "A" ? kPatternA : kPatternB;
 }
 
+// A kernel and the path of its library, if the stream gives both.
+void TakeStandIn(std::istringstream& stream, Request& request) {
+  int32_t kernel = -1;
+  std::string path;
+  stream >> kernel >> path;
+  request.stand_ins.push_back({kernel, PercentDecode(path)});
+}
+
 // The numbers up to the end of the line; the stream has failed if something else stands there.
 std::vector<int64_t> TakeLimits(std::istringstream& stream) {
   std::vector<int64_t> limits;
@@ -28,7 +36,6 @@ Request ParseRequest(const std::string& line) {
   std::istringstream stream(line);
   std::string word;
   std::string pattern = "A";
-  std::string path;
   Request request;
   stream >> word;
   if (word == "fill") {
@@ -38,16 +45,21 @@ Request ParseRequest(const std::string& line) {
     stream >> pattern >> request.rows;
   } else if (word == "mutant") {
     request.kind = Request::Kind::kMutant;
-    stream >> request.kernel >> path;
+    do TakeStandIn(stream, request);
+    while (stream && !stream.eof());
   } else if (word == "probe") {
     request.kind = Request::Kind::kProbe;
-    stream >> request.kernel >> request.flags >> path;
+    stream >> request.flags;
+    TakeStandIn(stream, request);
   } else if (word == "steps") {
     request.kind = Request::Kind::kSteps;
-    stream >> request.kernel >> path;
+    TakeStandIn(stream, request);
   } else if (word == "counted") {
     request.kind = Request::Kind::kCounted;
-    stream >> request.kernel >> path;
+    int32_t count = 0;
+    stream >> count;
+    if (count < 1) throw std::runtime_error("not the words of a request: " + line);
+    for (; stream && count > 0; --count) TakeStandIn(stream, request);
     request.limits = TakeLimits(stream);
   } else if (word == "variant") {
     request.kind = Request::Kind::kVariant;
@@ -57,7 +69,6 @@ Request ParseRequest(const std::string& line) {
   std::string extra;
   if (!stream || stream >> extra) throw std::runtime_error("not the words of a request: " + line);
   request.pattern = ParsePattern(pattern, line);
-  request.path = PercentDecode(path);
   return request;
 }
 

@@ -10,15 +10,21 @@
 
 namespace mutatenn::runtime {
 
+// A kernel of the plan, by index, and the library of the one that stands in for it.
+struct StandIn {
+  int32_t kernel;
+  std::string path;
+};
+
 struct Request {
   enum class Kind { kFill, kCheck, kMutant, kProbe, kSteps, kCounted, kVariant };
   Kind kind = Kind::kFill;
   Pattern pattern = kPatternA;  // of a check
   int32_t rows = 0;             // of a check
-  int32_t kernel = -1;          // of all but a fill, a check and a variant
-  std::string path;             // likewise
+  // Of a mutant, one or more kernels, each once; of a probe and of steps, one.
+  std::vector<StandIn> stand_ins;
   int32_t flags = 0;            // of a probe
-  std::vector<int64_t> limits;  // of a counted mutant: steps, one per launch of the kernel
+  std::vector<int64_t> limits;  // of a counted mutant: steps, one per launch of the kernels
 };
 
 // Throws std::runtime_error that quotes the line.

@@ -181,8 +181,13 @@ void Server::Check(const Request& request) const {
     return;
   }
   if (request.kind != Request::Kind::kFill && request.kind != Request::Kind::kCheck) {
-    const auto kernels = static_cast<int32_t>(kernels_.size());
-    require(request.kernel >= 0 && request.kernel < kernels, "no such kernel: ", request.kernel);
+    std::vector<bool> replaced(kernels_.size());
+    for (const StandIn& one : request.stand_ins) {
+      const bool known = one.kernel >= 0 && static_cast<size_t>(one.kernel) < kernels_.size();
+      require(known, "no such kernel: ", one.kernel);
+      require(!replaced[one.kernel], "a kernel is given twice: ", one.kernel);
+      replaced[one.kernel] = true;
+    }
   }
   if (request.kind == Request::Kind::kProbe) {
     const bool fits =
@@ -191,8 +196,10 @@ void Server::Check(const Request& request) const {
   }
   if (request.kind == Request::Kind::kCounted) {
     const auto launches =
-        std::count_if(plan_.launches.begin(), plan_.launches.end(),
-                      [&](const Launch& launch) { return launch.kernel == request.kernel; });
+        std::count_if(plan_.launches.begin(), plan_.launches.end(), [&](const Launch& launch) {
+          return std::any_of(request.stand_ins.begin(), request.stand_ins.end(),
+                             [&](const StandIn& one) { return launch.kernel == one.kernel; });
+        });
     const auto given = static_cast<int32_t>(request.limits.size());
     require(given == launches, "not one limit per launch: ", given);
     for (int64_t limit : request.limits) require(limit > 0, "a limit below one step: ", 0);

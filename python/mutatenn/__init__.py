@@ -16,7 +16,7 @@ from mutatenn._version_check import require_matching_tvm_ffi
 require_matching_tvm_ffi(_core.TVM_FFI_VERSION)
 
 from mutatenn import transform
-from mutatenn.api import load, resume, run, save, sites
+from mutatenn.api import load, repeat, resume, run, save, sites
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load", "resume", "run", "save", "sites", "transform"]
+__all__ = ["__version__", "load", "repeat", "resume", "run", "save", "sites", "transform"]

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mutatenn import _core
 from mutatenn.campaign.campaign import Campaign
 from mutatenn.campaign.configuration import validate
 from mutatenn.campaign.journal import Journal
@@ -18,6 +17,7 @@ from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.timed import Timed
 from mutatenn.campaign.verdict import VERDICTS
 from mutatenn.campaign.watcher import Phase, Silent, Watcher
+from mutatenn.catalogue import catalogue
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load, save
@@ -31,6 +31,8 @@ from mutatenn.transform import Value, plain_name, plain_value
 
 __all__ = [
     "load",
+    "repeat",
+    "repeat_manifest",
     "resume",
     "resume_folder",
     "run",
@@ -58,7 +60,7 @@ def sites(mod: Any, operator: str, *, redundant: bool = False, **settings: Value
         InputError: there is no such operator, parameter or choice, or the module has no TIR.
     """
     plain = {plain_name(name): plain_value(value) for name, value in settings.items()}
-    on_graphs = {op.id for op in _core.catalogue() if set(op.stages) & set(GRAPH_STAGES)}
+    on_graphs = {op.id for op in catalogue() if set(op.stages) & set(GRAPH_STAGES)}
     searched = mod if operator in on_graphs else with_kernels(mod)[0]
     return enumerate_mutants(searched, [operator], plain, redundant=redundant)
 
@@ -73,9 +75,14 @@ def run(
     device: str | Sequence[str] = "llvm",
     target: str | None = None,
     schedule: str = "default",
-    stage: str = "kernel",
+    stage: str | None = None,
     preset: str | None = None,
     operators: str | Sequence[str] = (),
+    exclude: str | Sequence[str] = (),
+    function: str | Sequence[str] = (),
+    layer: str | Sequence[str] = (),
+    positions: str | None = None,
+    order: int = 1,
     all: bool = False,
     expect: str = "any",
     sample: int | None = None,
@@ -116,10 +123,18 @@ def run(
             rule) or none (kernels as fusion leaves them).
         stage: Where mutants are planted: graph (the model's calls), tensor (before scheduling),
             kernel (flat code, right before host and device code are split) or weight (the model's
-            constants).
+            constants). If not given: where the preset's operators work, else kernel.
         preset: A named choice of operators; `mutatenn-ir operators --preset NAME` lists what it
             holds. If neither it nor operators are given: default.
         operators: Operators by their ids, every replacement that they offer by default.
+        exclude: Operators, by their ids, that are left out of the preset or the operators.
+        function: Shell patterns: only mutants of functions (kernels, or graphs) that fit one.
+        layer: Shell patterns: only mutants of functions that compute a layer that fits one.
+        positions: Range such as 2:5 (the end is not in it): of the mutants that the other options
+            leave, those at these positions among the mutants of their operator, from 0, in the
+            order of a manifest without a sample (functions by first launch, then by place).
+        order: How many of these mutants are planted together, drawn with the seed; sets of more
+            than one are mutants of higher order.
         all: Also run redundant mutants: whatever kills the others is expected to kill them.
         expect: What mutants are expected to answer: any (semantics-preserving ones are left out),
             or same (only those run, and one that differs is a suspected compiler defect).
@@ -162,6 +177,11 @@ def run(
         "stage": stage,
         "preset": preset,
         "operators": _words(operators),
+        "exclude": _words(exclude),
+        "function": _words(function),
+        "layer": _words(layer),
+        "positions": positions,
+        "order": order,
         "all": all,
         "expect": expect,
         "sample": sample,
@@ -213,6 +233,28 @@ def resume(
     return Result.read(Path(out))
 
 
+def repeat(
+    manifest: str | os.PathLike[str],
+    *,
+    out: str | os.PathLike[str],
+    watcher: Watcher | None = None,
+) -> Result:
+    """Run the campaign of a manifest once more, into another folder, and return its outcome.
+
+    Args:
+        manifest: the file, ``manifest.json`` in a campaign's folder.
+        out: folder for everything written; it must not hold a campaign.
+        watcher: told of phases and verdicts; nobody when ``None``.
+
+    Raises:
+        InputError: there is no manifest, or the folder holds a campaign.
+        MismatchError: model, inputs, versions or mutants are no longer what they were.
+        BaselineError: the original program fails or is not repeatable.
+    """
+    repeat_manifest(Path(manifest), Path(out), watcher)
+    return Result.read(Path(out))
+
+
 def _words(texts: str | Sequence[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
 
@@ -248,6 +290,18 @@ def resume_folder(
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     require_same(stored, subject.manifest(proofs=False))
     return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
+
+
+def repeat_manifest(manifest: Path, out: Path, watcher: Watcher | None = None) -> dict[str, Any]:
+    """Run a manifest's campaign into another folder and write its reports; see ``repeat``."""
+    stored = Manifest.read(manifest)
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
+    subject = Subject.prepare(Options.from_dict(stored.facts["options"], out))
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    require_same(stored, subject.manifest(proofs=False))
+    facts = {**stored.facts, "options": subject.options.to_dict()}
+    return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed)
 
 
 def _require_sound_journal(folder: Path) -> None:

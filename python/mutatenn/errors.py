@@ -35,6 +35,12 @@ class MissingToolError(MutatennError):
     exit_code = ExitCode.ENVIRONMENT
 
 
+class PluginError(MutatennError):
+    """An installed plug-in cannot be loaded."""
+
+    exit_code: ExitCode = ExitCode.ENVIRONMENT
+
+
 class MismatchError(MutatennError):
     """A manifest, a journal or a shard belongs to another campaign."""
 

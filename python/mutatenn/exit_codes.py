@@ -19,7 +19,7 @@ class ExitCode(enum.IntEnum):
     BASELINE = 4
     """The un-mutated program failed, or two runs of it disagree."""
     ENVIRONMENT = 5
-    """A device, a tool or a matching library version is missing."""
+    """A device, a tool or a matching library version is missing, or a plug-in is broken."""
     MISMATCH = 6
     """A manifest or a shard does not belong to this campaign."""
     INTERNAL = 70

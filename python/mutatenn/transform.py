@@ -7,6 +7,7 @@ Each class is an ordinary module pass made by native code::
 
 from __future__ import annotations
 
+import functools
 import inspect
 import keyword
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ import tvm_ffi
 from tvm.ir.transform import ModulePass
 
 from mutatenn import _core
+from mutatenn.catalogue import catalogue
 
 Site = SupportsIndex | str | Iterable[SupportsIndex]
 Value = str | float
@@ -166,8 +168,33 @@ def _make_class(op: _core.Operator) -> type[MutationPass]:
 
 
 PASSES: dict[str, type[MutationPass]] = {op.id: _make_class(op) for op in _core.catalogue()}
-"""Pass classes by operator id."""
+"""Pass classes of the operators that are built in, by operator id."""
+
+
+def pass_of(operator: str) -> type[MutationPass]:
+    """The pass class of an operator, built in or of a plug-in.
+
+    Raises:
+        KeyError: there is no such operator.
+        PluginError: a plug-in cannot be loaded.
+    """
+    return PASSES.get(operator) or _plugin_passes()[operator]
+
+
+@functools.cache
+def _plugin_passes() -> dict[str, type[MutationPass]]:
+    return {op.id: _make_class(op) for op in catalogue() if op.id not in PASSES}
+
+
+def __getattr__(name: str) -> type[MutationPass]:
+    """The pass class of a plug-in's operator, by its name."""
+    if not name.startswith("_"):
+        for made in _plugin_passes().values():
+            if made.__name__ == name:
+                return made
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 globals().update({cls.__name__: cls for cls in PASSES.values()})
-__all__ = ["PASSES", "MutationPass", "Site", "Value"]
+__all__ = ["PASSES", "MutationPass", "Site", "Value", "pass_of"]
 __all__ += [cls.__name__ for cls in PASSES.values()]

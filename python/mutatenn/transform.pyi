@@ -48,6 +48,14 @@ def documentation(op: _core.Operator) -> str:
 def parameter_name(name: str) -> str:
     """Python spelling of a parameter: ``from`` → ``from_``, ``a-b`` → ``a_b``."""
 
+def pass_of(operator: str) -> type[MutationPass]:
+    """The pass class of an operator, built in or of a plug-in.
+
+    Raises:
+        KeyError: there is no such operator.
+        PluginError: a plug-in cannot be loaded.
+    """
+
 def plain_name(name: str) -> str:
     """The catalogue's spelling of a Python parameter name."""
 

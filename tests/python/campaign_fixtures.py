@@ -16,7 +16,7 @@ import pytest
 
 from mutatenn.api import write_reports
 from mutatenn.campaign.campaign import Campaign
-from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.compiled import Compiled
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.options import Options

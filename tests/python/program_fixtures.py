@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.program_worker import ProgramBuilder, plan_hash, read_variant
 from mutatenn.device import Golden, LlvmDevice, MutantRun
 from mutatenn.lowering.extract import Lowered, lower

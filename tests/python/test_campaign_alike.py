@@ -17,7 +17,8 @@ import mutatenn as mn
 from alike_kernels import guarded, neutral
 from campaign_kernels import model
 from device_fixtures import children
-from mutatenn.campaign.compile_worker import LOWERED, TWIN, KernelBuilder, Task
+from mutatenn.campaign.compile_worker import KernelBuilder
+from mutatenn.campaign.compiled import LOWERED, TWIN, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest

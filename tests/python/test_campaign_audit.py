@@ -21,7 +21,8 @@ from audit_corpus import OUT_OF_BOUNDS, Planted
 from audit_flaky import flaky
 from mutatenn.campaign import compile_worker
 from mutatenn.campaign.campaign import Campaign
-from mutatenn.campaign.compile_worker import SHAPE, Compiled, KernelBuilder, Task
+from mutatenn.campaign.compile_worker import KernelBuilder
+from mutatenn.campaign.compiled import SHAPE, Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.options import Options

@@ -8,7 +8,7 @@ import numpy as np
 from tvm.script import tirx as T  # noqa: N812
 
 import audit_kernels as audit
-from mutatenn.campaign.compile_worker import Task
+from mutatenn.campaign.compiled import Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.options import Options
 from mutatenn.campaign.reach import Reach, measure

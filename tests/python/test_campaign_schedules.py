@@ -15,7 +15,7 @@ from tvm import tirx
 
 from campaign_fixtures import Cli, Finished, cli, demo_options, digits, run_chosen  # noqa: F401
 from mutatenn.campaign.campaign import Campaign
-from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.compiled import Compiled
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.rescheduled import RESCHEDULED

@@ -18,7 +18,8 @@ from campaign_fixtures import OPERATORS
 from campaign_kernels import model
 from device_fixtures import chain, compile_to
 from mutatenn.campaign.campaign import Campaign
-from mutatenn.campaign.compile_worker import Compiled, KernelBuilder, Task
+from mutatenn.campaign.compile_worker import KernelBuilder
+from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.options import Options
 from mutatenn.campaign.steps import count_originals
 from mutatenn.campaign.subject import Subject

@@ -13,7 +13,7 @@ from tvm.script import tirx as T  # noqa: N812
 from campaign_kernels import model
 from device_fixtures import alive, children
 from drill_fixtures import fill, tmpfs
-from mutatenn.campaign.compile_worker import Task
+from mutatenn.campaign.compiled import Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.errors import IncompleteError, MissingToolError
 from mutatenn.lowering.kernel import compile_kernel, parse_target

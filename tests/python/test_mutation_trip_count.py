@@ -12,7 +12,8 @@ from tvm import tirx
 from tvm.script import tirx as T  # noqa: N812
 
 from mutatenn.campaign import compile_worker
-from mutatenn.campaign.compile_worker import TRIP_COUNT, KernelBuilder, Task
+from mutatenn.campaign.compile_worker import KernelBuilder
+from mutatenn.campaign.compiled import TRIP_COUNT, Task
 from mutatenn.demo import model_path
 from mutatenn.lowering.extract import lower
 from mutatenn.lowering.kernel import parse_target

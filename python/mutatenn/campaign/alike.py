@@ -55,13 +55,19 @@ class Lowerings:
 
     def twin(self, mutant: Mutant, lowered: LoweredMutant) -> Twin | None:
         """Whose code a mutant's is; ``None`` where it is its own."""
-        original = lowered.original or self._kernels.original_code(mutant.function)
-        if lowered.code.hash == original.hash and lowered.code.same_as(original):
-            return Twin()
+        same = self.of_original(mutant.function, lowered)
+        if same is not None:
+            return same
         first = self._first.get((mutant.function, lowered.hash))
         if first is None or first.id == mutant.id:
             return None
         return Twin(first) if self._is_code_of(first, lowered) else None
+
+    def of_original(self, name: str, lowered: LoweredMutant) -> Twin | None:
+        """The original as the twin of one of its mutants; ``None`` where the code is another."""
+        original = lowered.original or self._kernels.original_code(name)
+        same = lowered.code.hash == original.hash and lowered.code.same_as(original)
+        return Twin() if same else None
 
     def _is_code_of(self, mutant: Mutant, lowered: LoweredMutant) -> bool:
         func = plant(self._module, mutant)[mutant.function]

@@ -11,7 +11,7 @@ from typing import Any
 from mutatenn.campaign import earlier
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.baseline import golden_facts, golden_run, require_same_answers
-from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.journal import Journal
@@ -143,8 +143,7 @@ class Campaign:
                 ready[mutant.id] = compiled
             else:
                 compiled.remove_libraries()
-                if compiled.original is not None:
-                    compiled.original.remove_libraries()
+                compiled.remove_originals(mutant)
             watcher.proved(done, len(mutants))
         return ready
 
@@ -171,8 +170,8 @@ class Campaign:
         self, group: Group, known: Known, journal: Journal, watcher: Watcher, walk: Walk
     ) -> None:
         """Run mutants that are compared with a program that has another kernel in one place."""
-        assert group.original.library is not None
-        libraries = {**known.libraries, group.kernel: group.original.library}
+        own = {name: self._library(one) for name, one in group.originals.items()}
+        libraries = {**known.libraries, **own}
         with self._device(libraries) as device:
             try:
                 golden = device.golden()
@@ -183,9 +182,9 @@ class Campaign:
                     recorded = self._recorded(Trial(mutant, compiled, verdict), journal)
                     watcher.done(mutant, recorded)
                 return
-            trials = self._trials(golden, known, {group.kernel: group.original})
+            trials = self._trials(golden, known, group.originals)
             self._run_mutants(iter(group.mutants), trials, device, journal, watcher, walk)
-        group.remove_library()
+        group.remove_libraries()
 
     def _run_mutants(
         self,

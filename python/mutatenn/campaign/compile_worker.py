@@ -11,6 +11,17 @@ from typing import Any
 
 from mutatenn import _core
 from mutatenn.campaign.alike import Lowerings, Twin
+from mutatenn.campaign.compile_together import compile_together
+from mutatenn.campaign.compiled import (
+    LOWERED,
+    OPERATOR,
+    PROOF,
+    SHAPE,
+    TRIP_COUNT,
+    TWIN,
+    Compiled,
+    Task,
+)
 from mutatenn.lowering.kernel import (
     SYMBOL,
     Artifact,
@@ -34,79 +45,6 @@ from mutatenn.mutation.signature import signature_change
 from mutatenn.mutation.step_count import count_steps
 from mutatenn.mutation.trip_count import never_ends, trip_count
 from mutatenn.tvm_errors import last_line
-
-TRIP_COUNT = "trip count"
-"""Who rejects a mutant whose static loop nest says that it never ends."""
-PROOF = "analyzer"
-"""Who rejects a mutant that is proved to compute what the original does."""
-LOWERED = "lowered code"
-"""Who rejects a mutant that TVM's remaining passes turn into the original's code."""
-TWIN = "lowered code of another"
-"""Who rejects a mutant that TVM's remaining passes turn into the code of an earlier mutant."""
-OPERATOR = "operator"
-"""Who rejects a mutant that changes nothing: a defect of the operator."""
-SHAPE = "shape"
-"""Who rejects a mutant that takes or gives other shapes or element types than the original."""
-LOWERING = "lowering"
-"""Who rejects a mutated graph that cannot be lowered."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Task:
-    """Compile ``function`` of the module, with ``mutant`` in it or flagging ``places`` if given.
-
-    Of a mutant of stage graph or weight, all of the program is made that is not the original's.
-    ``places`` are paths, as ``Mutant.path``; the kernel then takes a buffer of flags as well.
-    """
-
-    function: str
-    mutant: Mutant | None = None
-    places: tuple[str, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True)
-class Compiled:
-    """What became of a task: a library, or the reason why there is none.
-
-    ``rejected_by`` is who refused: ``verifier``, ``compiler``, ``clock`` for a compilation that
-    was stopped, ``TRIP_COUNT`` for a kernel that never ends, ``SHAPE`` for one with another
-    signature, ``LOWERED`` or ``TWIN`` for code that is there already, or ``OPERATOR`` and
-    ``worker`` for defects of mutatenn; ``diff`` is TVMScript, ``artifact`` the SHA-256 of the
-    object code, ``lowered`` the hash of what it was generated from (``LoweredMutant.hash``).
-    ``steps`` are those of a kernel where its loop nest and the original's say; else ``counted`` is
-    a library that counts them, or ``uncounted`` the reason why there is none.
-    A mutant that could not take the original's schedule has in ``rescheduled`` what was done and
-    why, and in ``original`` the original kernel compiled in that same way.
-    """
-
-    library: Path | None
-    artifact: str
-    diff: str
-    seconds: float
-    rejected_by: str = ""
-    reason: str = ""
-    steps: int | None = None
-    counted: Path | None = None
-    uncounted: str = ""
-    out_of_bounds: tuple[OutOfBounds, ...] = ()
-    """Accesses that the mutation adds, proved to be outside their buffers."""
-    rescheduled: str = ""
-    original: Compiled | None = None
-    lowered: str = ""
-    variant: bool = False
-    """Whether ``library`` holds a variant, as ``program_worker`` writes it, and no kernel."""
-    program: dict[str, Any] = dataclasses.field(default_factory=dict)
-    """Of a mutated graph, for the evidence: how many launches are ``mutated``, and for which
-    ``kernels`` of the original they stand."""
-    effort: dict[str, float] = dataclasses.field(default_factory=dict)
-    """Seconds that a mutated graph took, by what they were spent on; beside them, as ``kernels``,
-    how many were compiled."""
-
-    def remove_libraries(self) -> None:
-        """Remove what was built of the mutant; nothing may run it afterwards."""
-        for library in (self.library, self.counted):
-            if library is not None:
-                library.unlink()
 
 
 class KernelBuilder:
@@ -140,16 +78,39 @@ class KernelBuilder:
             func = probe_kernel(original, task.places)
         if task.mutant is not None:
             try:
-                func = plant(self._module, task.mutant)[task.function]
+                planted = plant(self._module, task.mutant)
             except UnchangedError as error:
                 return self._rejected(OPERATOR, str(error), "", start)
             except ValueError as error:
                 return self._rejected("verifier", last_line(error), "", start)
+            if task.mutant.parts:
+                found = compile_together(task.mutant, self._module, planted, self._part)
+                return dataclasses.replace(found, seconds=time.perf_counter() - start)
+            func = planted[task.function]
             diff = kernel_diff(original, func, task.function)
             verdict = _decided_statically(original, func, task.mutant.path)
             if verdict is not None:
                 return self._rejected(*verdict, diff, start)
             beyond = out_of_bounds(self._accesses_of(task.function), func)
+        return self._built(task, func, diff, beyond, start)
+
+    def _part(self, name: str, func: Any, parts: tuple[Mutant, ...]) -> Compiled:
+        """One kernel of a mutant of higher order."""
+        start, original = time.perf_counter(), self._module[name]
+        reshaped = signature_change(original, func)
+        if reshaped:
+            return self._rejected(SHAPE, reshaped, "", start)
+        # What is proved of a place is proved of the kernel only if nothing else changed in it.
+        proof = prove_equivalent(original, func, parts[0].path) if len(parts) == 1 else None
+        if proof is not None:
+            return self._rejected(PROOF, proof.reason, "", start)
+        beyond = out_of_bounds(self._accesses_of(name), func)
+        return self._built(Task(name, together=True), func, "", beyond, start)
+
+    def _built(
+        self, task: Task, func: Any, diff: str, beyond: tuple[OutOfBounds, ...], start: float
+    ) -> Compiled:
+        """A kernel, mutated or not, compiled in the way of its original."""
         try:
             made = self._made_of(task, func)
         except CompileError as error:
@@ -169,7 +130,7 @@ class KernelBuilder:
         if task.mutant is not None:
             self._lowerings.add(task.mutant, compiled.lowered)
         if not task.places:
-            compiled = self._with_steps(compiled, original, func)
+            compiled = self._with_steps(compiled, self._module[task.function], func)
         if made.original is not None:
             other = Compiled(self._link(made.original), made.original.sha256, "", 0.0)
             compiled = dataclasses.replace(compiled, rescheduled=made.lowered.how, original=other)
@@ -180,6 +141,10 @@ class KernelBuilder:
         if mutant is not None:
             return self._kernels.mutant(
                 task.function, func, lambda lowered: self._lowerings.twin(mutant, lowered)
+            )
+        if task.together:
+            return self._kernels.mutant(
+                task.function, func, lambda low: self._lowerings.of_original(task.function, low)
             )
         if task.places:
             # A probe's answers do not count: it needs no schedule, and its stores would hinder one.

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 
-from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.room import require_room
 from mutatenn.errors import MissingToolError
 from mutatenn.mutation.mutant import Mutant

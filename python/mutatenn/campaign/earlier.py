@@ -27,7 +27,7 @@ def artifacts(
         rows: the journal's.
         mutants: the manifest's.
     """
-    kernels = {mutant.id: mutant.function for mutant in mutants}
+    kernels = {mutant.id: mutant.program for mutant in mutants}
     return [
         (kernels[row["mutant"]], row["artifact"], row["mutant"])
         for row in rows

@@ -12,6 +12,7 @@ from mutatenn.campaign.configuration import Configuration, properties, validate
 from mutatenn.device import Limits, Oob
 from mutatenn.errors import InputError, MissingToolError
 from mutatenn.model.preprocess import Preprocess, is_file, load_preprocess
+from mutatenn.mutation.presets import stage_of
 
 LIMITS = {
     "memory": "memory_mb",
@@ -52,6 +53,11 @@ class Options:
     stage: str = "kernel"
     preset: str | None = None
     operators: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    function: tuple[str, ...] = ()
+    layer: tuple[str, ...] = ()
+    positions: str | None = None
+    order: int = 1
     all: bool = False
     expect: str = "any"
     sample: int | None = None
@@ -113,6 +119,8 @@ class Options:
         for key in ("model", "inputs"):
             if values[key] is None:
                 raise InputError(f"no {key} given: a campaign needs a model and its inputs")
+        if values["stage"] is None:
+            values["stage"] = stage_of(values["preset"])
         if values["jobs"] is None:
             values["jobs"] = default_jobs()
         limits = Limits(**{field: values.pop(key) for key, field in LIMITS.items()})
@@ -132,7 +140,7 @@ class Options:
             values[name] = None if values[name] is None else Path(values[name])
         if values["preprocess"] is not None:
             values["preprocess"] = Preprocess.from_dict(values["preprocess"])
-        for name in ("operators", "oracles", "only"):
+        for name in ("operators", "exclude", "function", "layer", "oracles", "only"):
             values[name] = tuple(values[name])
         values["limits"] = Limits(**values["limits"])
         return cls(**values | {"out": out})

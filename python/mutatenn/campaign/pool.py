@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Any
 
-from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.compiled import Compiled
 from mutatenn.campaign.program_worker import read_variant
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.verdict import Verdict, verdict_text
 from mutatenn.device import LlvmDevice, MutantRun, RunnerDied
+from mutatenn.lowering.variant import Variant
 from mutatenn.mutation.mutant import Mutant
 
 SILENCE_SECONDS = 120.0
@@ -67,15 +69,13 @@ class Pool:
 
     def _begun(self, device: LlvmDevice, trial: Trial) -> bool:
         """Start a run; if no runner can be had for it, the trial has its verdict."""
-        compiled = trial.compiled
-        library = compiled.library if trial.steps is None else compiled.counted
-        assert library is not None
         for _ in range(2):
             try:
-                if compiled.variant:
-                    device.begin_variant(read_variant(library))
+                if trial.compiled.variant:
+                    device.begin_variant(_variant(trial))
                 else:
-                    device.begin(trial.mutant.function, library, trial.steps)
+                    libraries = _libraries(trial, counted=trial.steps is not None)
+                    device.begin_all(libraries, trial.steps)
             except RunnerDied as error:
                 # It may have died while idle; the next attempt starts a fresh one.
                 trial.verdict = Verdict("inconclusive", reason=str(error))
@@ -132,13 +132,12 @@ class Pool:
 
     def _again(self, trial: Trial) -> Trial:
         """Run a suspected hang once more, while nothing else runs."""
-        library = trial.compiled.library
-        assert library is not None
         try:
             if trial.compiled.variant:
-                run = self._idle[0].run_variant(read_variant(library))
+                self._idle[0].begin_variant(_variant(trial))
             else:
-                run = self._idle[0].run(trial.mutant.function, library)
+                self._idle[0].begin_all(_libraries(trial, counted=False))
+            run = self._idle[0].end()
         except RunnerDied as error:
             trial.verdict = Verdict("inconclusive", reason=str(error))
             return self._finished(trial)
@@ -153,6 +152,22 @@ class Pool:
     def _finished(trial: Trial) -> Trial:
         trial.compiled.remove_libraries()
         return trial
+
+
+def _variant(trial: Trial) -> Variant:
+    """The program that runs in place of the plan's."""
+    assert trial.compiled.library is not None
+    return read_variant(trial.compiled.library)
+
+
+def _libraries(trial: Trial, *, counted: bool) -> dict[str, Path]:
+    """The library that stands in for each kernel; those that count steps where there are such."""
+    found: dict[str, Path] = {}
+    for name, one in trial.compiled.kernels(trial.mutant).items():
+        library = one.counted if counted and one.counted is not None else one.library
+        assert library is not None
+        found[name] = library
+    return found
 
 
 def _outcome(verdict: Verdict) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mutatenn.campaign.compile_worker import (
+from mutatenn.campaign.compiled import (
     LOWERED,
     LOWERING,
     OPERATOR,

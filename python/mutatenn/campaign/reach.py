@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from mutatenn.campaign.compile_worker import Task
+from mutatenn.campaign.compiled import Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.device import LlvmDevice, ProbeFailed, RunnerDied
 from mutatenn.device.layout import FLAG_CAPACITY
@@ -33,12 +33,14 @@ class Reach:
         self.unknown |= more.unknown
 
     def of(self, mutant: Mutant) -> bool | None:
-        """Whether some input executes the mutant's place; ``None`` if that is not known."""
+        """Whether some input executes the mutant's place, or one of several; ``None``: unknown."""
         if mutant.stage in GRAPH_STAGES:
             # The calls of a graph have no branches.
             return True
-        place = (mutant.function, mutant.path)
-        return True if place in self.executed else False if place in self.never else None
+        places = [(part.function, part.path) for part in mutant.first_order]
+        if not self.executed.isdisjoint(places):
+            return True
+        return False if self.never.issuperset(places) else None
 
 
 def measure(
@@ -61,7 +63,8 @@ def measure(
     for mutant in mutants:
         if mutant.stage in GRAPH_STAGES:
             continue
-        places.setdefault(mutant.function, {})[mutant.path] = None
+        for part in mutant.first_order:
+            places.setdefault(part.function, {})[part.path] = None
     tasks = [
         Task(kernel, places=tuple(paths)[first : first + places_a_probe])
         for kernel, paths in places.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 
-from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.compiled import Compiled
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.mutation.mutant import Mutant
@@ -16,50 +16,51 @@ RESCHEDULED = "rescheduled"
 
 @dataclasses.dataclass
 class Group:
-    """Mutants of one kernel, and the original of that kernel compiled in their way.
+    """Mutants of some kernels, mostly one, and the originals of these compiled in their way.
 
     Another schedule rounds differently, so that the campaign's golden answers cannot be compared
-    bit by bit: a group has a golden run of its own, of the program with this kernel in its place.
+    bit by bit: a group has a golden run of its own, of the program with these kernels in place.
     """
 
-    kernel: str
-    original: Compiled
+    originals: dict[str, Compiled]
     mutants: list[tuple[Mutant, Compiled]]
 
-    def remove_library(self) -> None:
-        """Remove the original's library; nothing may run it afterwards."""
-        self.original.remove_libraries()
+    def remove_libraries(self) -> None:
+        """Remove the originals' libraries; nothing may run them afterwards."""
+        for original in self.originals.values():
+            original.remove_libraries()
 
 
 class SetApart:
     """Takes rescheduled mutants out of a stream, and gives them in groups afterwards."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[str, str], Group] = {}
+        self._groups: dict[tuple[tuple[str, str], ...], Group] = {}
 
     def filtered(
         self, compiled: Iterable[tuple[Mutant, Compiled]], trials: Trials
     ) -> Iterator[tuple[Mutant, Compiled]]:
         """The mutants under their original's schedule, or decided already; the others are kept."""
         for mutant, one in compiled:
-            if one.original is None:
+            if not one.originals(mutant):
                 yield mutant, one
             elif trials.beforehand(mutant, one) is not None:
-                one.original.remove_libraries()
+                one.remove_originals(mutant)
                 yield mutant, one
             else:
-                self._keep(mutant, one, one.original)
+                self._keep(mutant, one)
 
     def groups(self) -> list[Group]:
         """The others, those with the same original code together, by their first mutant."""
         return list(self._groups.values())
 
-    def _keep(self, mutant: Mutant, compiled: Compiled, original: Compiled) -> None:
-        key = (mutant.function, original.artifact)
+    def _keep(self, mutant: Mutant, compiled: Compiled) -> None:
+        originals = compiled.originals(mutant)
+        key = tuple(sorted((name, one.artifact) for name, one in originals.items()))
         if key not in self._groups:
-            self._groups[key] = Group(mutant.function, original, [])
+            self._groups[key] = Group(originals, [])
         else:
-            original.remove_libraries()
+            compiled.remove_originals(mutant)
         self._groups[key].mutants.append((mutant, compiled))
 
 

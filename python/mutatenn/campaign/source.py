@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from mutatenn.campaign.compile_worker import Compiled, Task
+from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.mutation.mutant import Mutant
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from mutatenn.campaign.compile_worker import Compiled
+from mutatenn.campaign.compiled import Compiled
 from mutatenn.device import Device, ProbeFailed, RunnerDied
 
 

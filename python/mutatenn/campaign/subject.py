@@ -10,6 +10,7 @@ from typing import Any
 from mutatenn import _core
 from mutatenn.campaign.manifest import Manifest, in_order, versions
 from mutatenn.campaign.options import Options
+from mutatenn.catalogue import plugin_versions
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.extract import Lowered, lower
 from mutatenn.lowering.host import resolve_target
@@ -19,7 +20,9 @@ from mutatenn.lowering.stage import at_stage
 from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
+from mutatenn.mutation.higher_order import JOINT, combined, drawn, population
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions, operators_of
+from mutatenn.mutation.narrowing import Narrowing, parse_positions
 from mutatenn.mutation.presets import preset_of
 from mutatenn.mutation.proofs import static_verdicts
 from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labels
@@ -102,6 +105,9 @@ class Subject:
             asked = operators_of(options.stage)
         preset = preset_of(named, asked)
         operators = preset.operators if preset else tuple(dict.fromkeys(asked))
+        operators = tuple(name for name in operators if name not in options.exclude)
+        if not operators:
+            raise InputError("no operator is left: --exclude names all that were chosen")
         # A mutant that is named is one to run, redundant or not.
         redundant = options.all or bool(options.only)
         found = enumerate_mutants(self.module, operators, redundant=redundant)
@@ -114,22 +120,25 @@ class Subject:
             mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
         if not options.only or options.expect == "same":
             mutants = self._as_expected(mutants, operators)
-        population = len(mutants)
-        if options.only:
-            mutants = [_mutant(mutants, mutant_id) for mutant_id in dict.fromkeys(options.only)]
-        chosen = in_order(mutants, options.sample, options.seed)
+        mutants = self._narrowing().chosen(mutants)
+        chosen, drawn = _chosen(mutants, options)
         facts = {
-            "versions": versions(),
+            "versions": versions() | plugin_versions(operators),
             "options": options.to_dict(),
             "preset": None if preset is None else {"name": preset.name, "version": preset.version},
             "operators": {name: operator_versions()[name] for name in operators},
-            "population": population,
+            **drawn,
             "stage": options.stage,
             "hashes": self.hashes(),
         }
         if proofs and options.prove == "all" and not self.of_graph:
             facts["static_verdicts"] = static_verdicts(self.module, chosen)
         return Manifest(facts, _with_distinct_ids(chosen))
+
+    def _narrowing(self) -> Narrowing:
+        options = self.options
+        positions = None if options.positions is None else parse_positions(options.positions)
+        return Narrowing(options.function, options.layer, positions)
 
     def _as_expected(self, mutants: list[Mutant], operators: Sequence[str]) -> list[Mutant]:
         """The mutants that keep the meaning, or those that do not, as ``expect`` says."""
@@ -167,6 +176,30 @@ class Subject:
             return ""
         hashes = [_core.kernel_hash(self.lowered.scheduled[k]) for k in self.lowered.plan.kernels]
         return hashlib.sha256(" ".join(f"{each:016x}" for each in hashes).encode()).hexdigest()
+
+
+def _chosen(
+    mutants: Sequence[Mutant], options: Options
+) -> tuple[tuple[Mutant, ...], dict[str, Any]]:
+    """The mutants to take, in order; and what they were drawn from, as facts of a manifest."""
+    if options.only:
+        named = [_named(mutants, text) for text in dict.fromkeys(options.only)]
+        return in_order(named, options.sample, options.seed), {"population": len(mutants)}
+    if options.order == 1:
+        chosen = in_order(mutants, options.sample, options.seed)
+        return chosen, {"population": len(mutants)}
+    found, apart = drawn(mutants, options.order, options.seed, options.sample)
+    facts = {"population": population(mutants, options.order), "kept_apart": apart}
+    return tuple(found), facts
+
+
+def _named(mutants: Sequence[Mutant], text: str) -> Mutant:
+    """The mutant of an id, or of the ids of its parts."""
+    parts = [_mutant(mutants, mutant_id) for mutant_id in text.split(JOINT)]
+    if len(parts) == 1:
+        return parts[0]
+    rank = {mutant.id: index for index, mutant in enumerate(mutants)}
+    return combined(sorted(parts, key=lambda part: rank[part.id]))
 
 
 def _mutant(mutants: Sequence[Mutant], mutant_id: str) -> Mutant:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from mutatenn.campaign.compile_worker import (
+from mutatenn.campaign.compiled import (
     LOWERED,
     LOWERING,
     PROOF,
@@ -91,19 +91,36 @@ class Trials:
 
     def _same_artifact(self, mutant: Mutant, compiled: Compiled) -> Verdict | None:
         """Whether the object code is the original's, or that of an earlier mutant."""
-        own = compiled.original
-        first = self._first.setdefault((mutant.function, compiled.artifact), mutant.id)
-        if first == "" or (own is not None and own.artifact == compiled.artifact):
+        if all(self._is_original(name, one) for name, one in compiled.kernels(mutant).items()):
             reason = "the compiled kernel is byte-identical to the original's"
             return Verdict("equivalent", reason=reason)
+        first = self._first.setdefault((mutant.program, compiled.artifact), mutant.id)
         if first != mutant.id:
             what = "lowered program" if compiled.variant else "compiled kernel"
             return Verdict("duplicate", reason=f"the same {what} as {first}")
         return None
 
+    def _is_original(self, name: str, one: Compiled) -> bool:
+        """Whether the object code is that of the kernel's original, as it runs or as compared."""
+        own = one.original
+        if own is not None and own.artifact == one.artifact:
+            return True
+        return self._first.get((name, one.artifact)) == ""
+
     def steps(self, mutant: Mutant, compiled: Compiled) -> tuple[int, ...] | None:
-        """What the original takes, if the mutant is to be run counted first; else ``None``."""
-        return None if compiled.counted is None else self._steps.of(mutant.function)
+        """What the original takes, if the mutant is to be run counted first; else ``None``.
+
+        Launches of kernels that do not count have 0.
+        """
+        kernels = compiled.kernels(mutant)
+        counted = {name for name, one in kernels.items() if one.counted is not None}
+        taken = {name: self._steps.of(name) for name in counted}
+        if not counted or None in taken.values():
+            return None
+        left = {name: iter(steps or ()) for name, steps in taken.items()}
+        launches = self._subject.lowered.plan.launches
+        own = [launch.kernel for launch in launches if launch.kernel in kernels]
+        return tuple(next(left[name]) if name in left else 0 for name in own)
 
     def judge(self, mutant: Mutant, run: MutantRun) -> Verdict:
         """The verdict on one run."""

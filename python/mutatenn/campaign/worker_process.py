@@ -12,7 +12,8 @@ import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from mutatenn.campaign.compile_worker import Compiled, KernelBuilder, Task
+from mutatenn.campaign.compile_worker import KernelBuilder
+from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.program_worker import ProgramBuilder
 from mutatenn.errors import MissingToolError
 from mutatenn.model import load

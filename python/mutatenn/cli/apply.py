@@ -15,7 +15,7 @@ from mutatenn.cli.options import (
     CodeTarget,
     Json,
     ModelFile,
-    PassName,
+    Parts,
     Schedule,
     Set,
     Stage,
@@ -23,14 +23,17 @@ from mutatenn.cli.options import (
     settings,
 )
 from mutatenn.cli.stage import plant_at_stage, stage_for, staged
+from mutatenn.errors import InputError
 from mutatenn.lowering.host import resolve_target
 from mutatenn.lowering.stage import SECOND_HALF
 from mutatenn.model import load, save
+from mutatenn.mutation.higher_order import JOINT
+from mutatenn.mutation.planting import names_mutant, operator_of, plant_mutants
 
 
 def apply(
     model: ModelFile,
-    operator: PassName,
+    operator: Parts = None,
     at: At = None,
     set_: Set = None,
     stage: Stage = None,
@@ -49,6 +52,7 @@ def apply(
     A model without kernels is legalised and fused first; the file then holds the lowered module:
     `main`, all kernels, the weights. `tvm.ir.load_json` reads it and `tvm.compile` builds it.
     Operators of stage graph or weight change the graph itself, and the file holds that.
+    `--at ID+ID` plants several faults at once, by any operators: a mutant of higher order.
 
     With `--stage kernel` the file holds flat kernels for the target, llvm if none is given. After
     `import mutatenn` build it with
@@ -61,9 +65,19 @@ def apply(
     """
     file = output or model.with_name(_stem(model) + ".mutant.json")
     require_json_name(file)
-    where = stage_for(operator, stage)
+    given = settings(set_)
+    if operator is None and (at is None or not names_mutant(at)):
+        raise InputError("give --pass, an operator, or --at with the id of a mutant")
+    if operator is not None and at is not None and JOINT in at:
+        raise InputError("--at with several ids says which operators: leave --pass out")
+    if given and operator is None:
+        raise InputError("--set belongs to an operator: give --pass too")
+    where = stage_for(operator or operator_of((at or "").split(JOINT)[0]), stage)
     mod = staged(load(model, batch=batch, trust=trust), where, schedule, target)
-    planted = plant_at_stage(mod, where, operator, at, settings(set_))
+    if operator is None:
+        planted = plant_mutants(mod, (at or "").split(JOINT))
+    else:
+        planted = plant_at_stage(mod, where, operator, at, given)
     save(planted.after, file)
     if where == "kernel":
         bound = _quoted(resolve_target(target, schedule))
@@ -78,9 +92,8 @@ def apply(
     for mutant in planted.mutants:
         layers = ", ".join(mutant.layers) or "no named layer"
         chosen = f" {mutant.replacement}" if mutant.replacement else ""
-        say(
-            f"{mutant.id}: {operator}{chosen} at site {mutant.site} in {mutant.function} ({layers})"
-        )
+        place = f"at site {mutant.site} in {mutant.function} ({layers})"
+        say(f"{mutant.id}: {mutant.operator}{chosen} {place}")
     say_diff(planted.diff)
     say(f"wrote {file}")
 

@@ -24,7 +24,7 @@ from mutatenn.errors import InputError
 from mutatenn.oracle import catalogue
 
 TYPES = {"integer": int, "number": float, "string": str, "boolean": bool, "array": list[str]}
-BY_COMMAS = ("operators", "only")
+BY_COMMAS = ("operators", "exclude", "only")
 """Lists that may also be written in one word; an oracle's parameters have commas of their own."""
 
 ConfigFile = Annotated[

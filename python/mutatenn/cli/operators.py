@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any
 
 import typer
 
 from mutatenn import _core
+from mutatenn.catalogue import catalogue, origins
 from mutatenn.cli.console import note, say_json, say_table
 from mutatenn.cli.options import Json
 from mutatenn.mutation import icst2025
@@ -16,31 +18,32 @@ Named = Annotated[str | None, typer.Option("--preset", help="Only the operators 
 
 
 def operators(preset: Named = None, as_json: Json = False) -> None:
-    """List the mutation operators, their parameters and their fault models."""
+    """List the mutation operators, their parameters, fault models and where they come from."""
     if preset == icst2025.NAME:
         _list_rows(as_json)
         return
-    catalogue = _core.catalogue()
+    found = catalogue()
     if preset is not None:
         held = read_preset(preset)
         note(f"preset {held.name}, version {held.version}: {held.summary}")
         if held.first:
             note(f"only the first replacement at each place of: {', '.join(held.first)}")
-        catalogue = [op for op in catalogue if op.id in held.operators]
+        found = [op for op in found if op.id in held.operators]
     if as_json:
-        say_json([_plain(op) for op in catalogue])
+        say_json([_plain(op) for op in found])
         return
     rows = [
         [
             op.id,
             op.category,
             ", ".join(op.stages),
+            str(origins()[op.id]),
             "; ".join(f"{p.name}={_values(p)}" for p in op.parameters),
             op.summary,
         ]
-        for op in catalogue
+        for op in found
     ]
-    say_table(["operator", "category", "stages", "parameters", "what it does"], rows)
+    say_table(["operator", "category", "stages", "from", "parameters", "what it does"], rows)
 
 
 def _list_rows(as_json: bool) -> None:
@@ -72,6 +75,7 @@ def _plain(op: _core.Operator) -> dict[str, Any]:
         "category": op.category,
         "version": op.version,
         "stages": op.stages,
+        "origin": dataclasses.asdict(origins()[op.id]),
         "summary": op.summary,
         "fault_model": op.fault_model,
         "source": op.source,

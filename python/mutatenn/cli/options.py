@@ -65,14 +65,46 @@ CodeTarget = Annotated[
         "CPU. If not given: host under schedules, else llvm.",
     ),
 ]
+Parts = Annotated[
+    str | None,
+    typer.Option(
+        "--pass",
+        help="The operator; `mutatenn-ir operators` lists them. Not needed where --at holds ids.",
+        show_default=False,
+    ),
+]
+Functions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--function",
+        help="Shell pattern: only functions that fit one. May be repeated.",
+        show_default=False,
+    ),
+]
+Layers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layer",
+        help="Shell pattern: only functions that compute a layer that fits one. May be repeated.",
+        show_default=False,
+    ),
+]
+Positions = Annotated[
+    str | None,
+    typer.Option(
+        help="Range such as 2:5 (the end is not in it) of the mutants that are left, from 0, in "
+        "the order in which a campaign takes them (functions by first launch).",
+        show_default=False,
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", help="Also say which schedule rules did not apply, and why.")
 ]
 At = Annotated[
     str | None,
     typer.Option(
-        help="Site number, range such as 2:5 (the end is not in it), mutant id, or `all`; "
-        "the first place by launch if not given."
+        help="Site number, range such as 2:5 (the end is not in it), mutant id, several ids "
+        "joined by + (a mutant of higher order), or `all`; the first place by launch if not given."
     ),
 ]
 

@@ -9,6 +9,8 @@ from typing import Any
 from mutatenn.campaign.configuration import Configuration, properties
 from mutatenn.campaign.options import configured
 from mutatenn.model.preprocess import is_file
+from mutatenn.mutation.higher_order import JOINT
+from mutatenn.mutation.mutant import Mutant
 
 # Told in another way below, or of no use for a single mutant.
 LEFT_OUT = {
@@ -18,6 +20,11 @@ LEFT_OUT = {
     "only",
     "preset",
     "operators",
+    "exclude",
+    "function",
+    "layer",
+    "positions",
+    "order",
     "sample",
     "seed",
     "jobs",
@@ -25,7 +32,7 @@ LEFT_OUT = {
 }
 
 
-def repeat_command(stored: dict[str, Any], mutant: str) -> str:
+def repeat_command(stored: dict[str, Any], mutant: Mutant) -> str:
     """A shell command that runs a mutant again, with the options of its campaign.
 
     Paths below the working directory are relative to it. No configuration file is read: the
@@ -33,7 +40,7 @@ def repeat_command(stored: dict[str, Any], mutant: str) -> str:
 
     Args:
         stored: the campaign's options, as its manifest holds them.
-        mutant: the mutant's id.
+        mutant: one of the campaign's.
     """
     values = configured(stored)
     words = ["mutatenn-ir", "run", _near(values["model"]), "--inputs", _near(values["inputs"])]
@@ -49,7 +56,8 @@ def repeat_command(stored: dict[str, Any], mutant: str) -> str:
             continue
         for item in value if isinstance(value, list) else [value]:
             words += [f"--{key}", str(item)]
-    words += ["--only", mutant, "--no-config", "--out", f"{mutant}.out"]
+    named = JOINT.join(part.id for part in mutant.first_order)
+    words += ["--only", named, "--no-config", "--out", f"{mutant.id}.out"]
     return shlex.join(words)
 
 

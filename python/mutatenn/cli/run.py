@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mutatenn.api import resume_folder, run_options
+from mutatenn.api import repeat_manifest, resume_folder, run_options
 from mutatenn.campaign.configuration import FILE_NAME, Configuration
 from mutatenn.campaign.options import Options
 from mutatenn.cli.campaign_options import (
@@ -43,6 +43,10 @@ def run(
         str | None,
         typer.Option(help="With --resume: verdicts to take back and try again, by commas."),
     ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="Run the campaign of this manifest.json once more, into --out."),
+    ] = None,
     verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
@@ -52,8 +56,17 @@ def run(
     `--expect same` was asked for and a mutant that keeps the meaning made a difference.
     Options that are not given come from `mutatenn.toml`, where there is one.
     `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`.
+    `--manifest FILE` repeats one, and takes no other option but `--out`.
     """
+    if manifest is not None and resume is None and retry is None:
+        _require_alone(given, config_file, no_config=no_config, option="--manifest", may=("out",))
+        out = given.out
+        work = functools.partial(repeat_manifest, manifest, out)
+        _watched(work, out, as_json=as_json, verbose=verbose)
+        return
     if resume is not None:
+        if manifest is not None:
+            raise InputError("--resume goes on with a campaign, --manifest repeats one: give one")
         _require_alone(given, config_file, no_config=no_config)
         again = tuple(name.strip() for name in retry.split(",")) if retry else ()
         work = functools.partial(resume_folder, resume, retry=again)
@@ -72,19 +85,26 @@ def run(
     _watched(work, options.out, as_json=as_json, verbose=verbose)
 
 
-def _require_alone(given: Configuration, config_file: Path | None, *, no_config: bool) -> None:
-    """Refuse options beside ``--resume``: a campaign goes on as it was begun.
+def _require_alone(
+    given: Configuration,
+    config_file: Path | None,
+    *,
+    no_config: bool,
+    option: str = "--resume",
+    may: tuple[str, ...] = (),
+) -> None:
+    """Refuse options beside ``--resume`` or ``--manifest``: a campaign is as it was begun.
 
     Raises:
         InputError: some option was given that would have no effect.
     """
-    beside = [written(key) for key in given.given()]
+    beside = [written(key) for key in given.given() if key not in may]
     beside += ["--config"] if config_file is not None else []
     beside += ["--no-config"] if no_config else []
     if beside:
         raise InputError(
-            f"--resume takes no {beside[0]}: a campaign goes on as it was begun; only --retry, "
-            "--verbose and --json may stand beside it"
+            f"{option} takes no {beside[0]}: a campaign goes on as it was begun; only "
+            f"{'--out' if may else '--retry'}, --verbose and --json may stand beside it"
         )
 
 

@@ -29,7 +29,10 @@ def show(
         say_json({"mutant": found.to_dict(), "verdicts": plain})
         return
     say(f"{found.id}: {found.operator} {found.replacement}".rstrip())
-    say(f"function {found.function}, site {found.site}, layers: {', '.join(found.layers)}")
+    for part in found.first_order:
+        told = f"{part.id}: {part.operator} {part.replacement}, ".replace(" ,", ",")
+        where = f"function {part.function}, site {part.site}, layers: {', '.join(part.layers)}"
+        say(f"  {told}{where}" if found.parts else where)
     if not rows:
         say("no verdict yet")
     for row in rows:
@@ -37,4 +40,4 @@ def show(
             say(line)
     if rows and rows[0]["diff"]:
         say_diff(rows[0]["diff"])
-    say(f"repeat: {repeat_command(record.facts['options'], found.id)}")
+    say(f"repeat: {repeat_command(record.facts['options'], found)}")

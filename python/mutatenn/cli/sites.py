@@ -10,9 +10,12 @@ from mutatenn.cli.options import (
     All,
     Batch,
     CodeTarget,
+    Functions,
     Json,
+    Layers,
     ModelFile,
     PassName,
+    Positions,
     Schedule,
     Set,
     Stage,
@@ -21,9 +24,10 @@ from mutatenn.cli.options import (
 )
 from mutatenn.cli.stage import stage_for, staged
 from mutatenn.model import load
-from mutatenn.mutation.enumeration import enumerate_mutants
+from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
 from mutatenn.mutation.location import text_at
 from mutatenn.mutation.mutant import Mutant
+from mutatenn.mutation.narrowing import Narrowing, parse_positions
 
 
 def sites(
@@ -33,6 +37,9 @@ def sites(
     stage: Stage = None,
     schedule: Schedule = "none",
     target: CodeTarget = None,
+    function: Functions = None,
+    layer: Layers = None,
+    positions: Positions = None,
     batch: Batch = None,
     trust: Trust = False,
     redundant: All = False,
@@ -41,15 +48,23 @@ def sites(
     """List the places where an operator applies, and what can stand there instead.
 
     Numbers are the ones that `apply --at` and the operator's pass take. `--set` narrows the
-    replacements, never the numbering. Each stage has places and mutant ids of its own; those of
-    stage kernel are for the target, llvm if none is given. `--schedule default` shows the kernels
-    that `mutatenn-ir run` mutates by default, for this machine's CPU or the target given; they have
-    ids of their own. Flat kernels for a GPU (`--target opencl`, `--target cuda`) need it.
+    replacements, never the numbering; nor do `--function`, `--layer` and `--positions` change it.
+    Each stage has places and mutant ids of its own; those of stage kernel are for the target, llvm
+    if none is given. `--schedule default` shows the kernels that `mutatenn-ir run` mutates by
+    default, for this machine's CPU or the target given; they have ids of their own. Flat kernels
+    for a GPU (`--target opencl`, `--target cuda`) need it.
     Operators of stage graph or weight have their places in the model's graph, which is not lowered.
     """
     where = stage_for(operator, stage)
     mod = staged(load(model, batch=batch, trust=trust), where, schedule, target)
     mutants = enumerate_mutants(mod, [operator], settings(set_), redundant=redundant)
+    narrowing = Narrowing(
+        tuple(function or ()),
+        tuple(layer or ()),
+        None if positions is None else parse_positions(positions),
+    )
+    taken = {mutant.id for mutant in narrowing.chosen(in_launch_order(mod, mutants))}
+    mutants = [mutant for mutant in mutants if mutant.id in taken]
     if as_json:
         say_json([{**m.to_dict(), "before": text_at(mod[m.function], m.path)} for m in mutants])
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mutatenn import _core
+from mutatenn.catalogue import catalogue
 from mutatenn.cli.console import note
 from mutatenn.errors import InputError
 from mutatenn.lowering.host import resolve_target
@@ -22,7 +22,7 @@ def stage_for(operator: str | None, stage: str | None) -> str:
     Raises:
         InputError: the operator has no place at that stage.
     """
-    stages = next((op.stages for op in _core.catalogue() if op.id == operator), STAGES)
+    stages = next((op.stages for op in catalogue() if op.id == operator), STAGES)
     if stage is None:
         return next(iter(stages), STAGES[0])
     if stage in (*STAGES, *GRAPH_STAGES) and stage not in stages:

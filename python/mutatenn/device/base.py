@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
@@ -49,6 +49,10 @@ class Device(Protocol):
 
     def begin_variant(self, variant: Variant) -> None:
         """Begin what ``run_variant`` does, and return; nothing else may be asked before ``end``."""
+        ...
+
+    def begin_all(self, libraries: Mapping[str, Path], steps: Sequence[int] | None = None) -> None:
+        """Begin a run with several kernels replaced, each by that in its library."""
         ...
 
     def fileno(self) -> int:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mutatenn.device import records
 from mutatenn.device.evidence import Golden, MutantRun, WholeRun
-from mutatenn.device.failures import ProbeFailed, RunnerDied, require_sound
+from mutatenn.device.failures import ProbeFailed, require_sound
 from mutatenn.device.layout import FLAG_CAPACITY, lay_out
 from mutatenn.device.limits import Limits, step_limit
 from mutatenn.device.memory_file import MemoryFile
@@ -210,18 +209,31 @@ class LlvmDevice:
             RunnerDied: the runner itself failed; the next call starts a fresh one.
             RuntimeError: ``golden`` has not been called, or another run was begun.
         """
+        self.begin_all({kernel: library}, steps)
+
+    def begin_all(self, libraries: Mapping[str, Path], steps: Sequence[int] | None = None) -> None:
+        """Begin a run with several kernels replaced, each by that in its library, as ``begin``.
+
+        ``steps`` are then of all launches of these kernels, in the plan's order.
+
+        Raises:
+            InputError: the plan has no such kernel, or they have another number of launches.
+            RunnerDied: the runner itself failed; the next call starts a fresh one.
+            RuntimeError: ``golden`` has not been called, or another run was begun.
+        """
         self._needed_golden("run")
-        place = f"{self._index_of(kernel)} {encode_path(library)}"
+        places = [f"{self._index_of(name)} {encode_path(path)}" for name, path in libraries.items()]
         if steps is None:
-            self._send(f"mutant {place}")
+            self._send(" ".join(["mutant", *places]))
             return
-        launches = self._launches_of(kernel)
+        launches = self._launches_of(*libraries)
         if len(steps) != len(launches):
             raise InputError(
-                f"kernel {kernel} has {len(launches)} launches; give steps for each, not for "
-                f"{len(steps)}"
+                f"kernel {' and '.join(libraries)} has {len(launches)} launches; give steps for "
+                f"each, not for {len(steps)}"
             )
-        self._send(" ".join([f"counted {place}", *(str(step_limit(one)) for one in steps)]))
+        limits = [str(step_limit(one)) for one in steps]
+        self._send(" ".join(["counted", str(len(places)), *places, *limits]))
 
     def run_variant(self, variant: Variant) -> MutantRun:
         """Run every row by another program, as far as it differs from the plan.
@@ -301,7 +313,7 @@ class LlvmDevice:
         self._needed_golden("probe")
         if not 1 <= flags <= FLAG_CAPACITY:
             raise InputError(f"a probe with {flags} flags; give 1 to {FLAG_CAPACITY}")
-        self._send(f"probe {self._index_of(kernel)} {flags} {encode_path(library)}")
+        self._send(f"probe {flags} {self._index_of(kernel)} {encode_path(library)}")
         self._answer()
         ending = self._results.ending()
         if ending:
@@ -374,8 +386,8 @@ class LlvmDevice:
             raise InputError(f"the plan has no kernel {kernel!r}; it has {self.plan.kernels}")
         return self.plan.kernels.index(kernel)
 
-    def _launches_of(self, kernel: str) -> list[int]:
-        return [launch.index for launch in self.plan.launches if launch.kernel == kernel]
+    def _launches_of(self, *kernels: str) -> list[int]:
+        return [launch.index for launch in self.plan.launches if launch.kernel in kernels]
 
     def _original_fault(self, request: str, unstable: str) -> str:
         """Run the original kernels; a sentence about what is wrong, empty if nothing is."""

@@ -10,6 +10,7 @@ import tvm
 from tvm import relax
 
 from mutatenn import _core
+from mutatenn.catalogue import origins
 from mutatenn.errors import InputError
 from mutatenn.model.layers import bindings, layers_of
 from mutatenn.mutation.location import node_at
@@ -38,6 +39,7 @@ def enumerate_mutants(
         InputError: there is no such operator or parameter, or a value is not accepted.
     """
     chosen = list(operators)
+    origins()  # the native engine knows operators of plug-ins once they are loaded
     try:
         table = _core.enumerate_mutants(mod, chosen, dict(settings or {}), redundant)
     except ValueError as error:
@@ -60,6 +62,7 @@ def select_mutants(
         InputError: there is no such operator, parameter, choice or site, or nothing fits.
     """
     numbers, mutant_id, every = selection(site)
+    origins()
     try:
         table = _core.select_mutants(mod, operator, numbers, mutant_id, every, dict(settings))
     except ValueError as error:

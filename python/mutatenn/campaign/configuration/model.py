@@ -15,6 +15,7 @@ from mutatenn.device import Oob
 from mutatenn.device.limits import MOST_FACTOR
 from mutatenn.errors import InputError
 from mutatenn.mutation.mutant import operator_versions
+from mutatenn.mutation.narrowing import parse_positions
 from mutatenn.mutation.presets import preset_names
 from mutatenn.oracle import parse_oracles
 
@@ -77,11 +78,12 @@ class Configuration(BaseModel):
         description="How kernels run: default (a graph prepared for the target, kernels scheduled "
         "by rule) or none (kernels as fusion leaves them).",
     )
-    stage: Literal["graph", "tensor", "kernel", "weight"] = Field(
-        "kernel",
+    stage: Literal["graph", "tensor", "kernel", "weight"] | None = Field(
+        None,
         description="Where mutants are planted: graph (the model's calls), tensor (before "
         "scheduling), kernel (flat code, right before host and device code are split) or weight "
-        "(the model's constants).",
+        "(the model's constants). If not given: where the preset's operators work, else kernel.",
+        examples=["kernel"],
     )
     preset: str | None = Field(
         None,
@@ -91,6 +93,30 @@ class Configuration(BaseModel):
     )
     operators: Words = Field(
         (), description="Operators by their ids, every replacement that they offer by default."
+    )
+    exclude: Words = Field(
+        (), description="Operators, by their ids, that are left out of the preset or the operators."
+    )
+    function: Words = Field(
+        (),
+        description="Shell patterns: only mutants of functions (kernels, or graphs) that fit one.",
+    )
+    layer: Words = Field(
+        (),
+        description="Shell patterns: only mutants of functions that compute a layer that fits one.",
+    )
+    positions: str | None = Field(
+        None,
+        description="Range such as 2:5 (the end is not in it): of the mutants that the other "
+        "options leave, those at these positions among the mutants of their operator, from 0, in "
+        "the order of a manifest without a sample (functions by first launch, then by place).",
+        examples=["0:10"],
+    )
+    order: int = Field(
+        1,
+        ge=1,
+        description="How many of these mutants are planted together, drawn with the seed; sets of "
+        "more than one are mutants of higher order.",
     )
     all: bool = Field(
         False,
@@ -195,7 +221,17 @@ class Configuration(BaseModel):
             raise ValueError(f"there is no preset {name!r}; there are: {', '.join(preset_names())}")
         return name
 
-    @field_validator("operators")
+    @field_validator("positions")
+    @classmethod
+    def _positions(cls, text: str | None) -> str | None:
+        try:
+            if text is not None:
+                parse_positions(text)
+        except InputError as error:  # pydantic gathers ValueErrors alone
+            raise ValueError(str(error)) from error
+        return text
+
+    @field_validator("operators", "exclude")
     @classmethod
     def _known_operators(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         known = operator_versions()

@@ -14,6 +14,9 @@ from mutatenn.mutation.mutant import Mutant, operator_versions
 DEFAULT = "default"
 """What runs where neither a preset nor operators are named."""
 
+KERNEL = "kernel"
+"""The stage of a campaign whose preset has none."""
+
 _FOLDER = Path(__file__).parent
 
 
@@ -26,6 +29,8 @@ class Preset:
     summary: str
     operators: tuple[str, ...]
     first: tuple[str, ...] = ()
+    stage: str = KERNEL
+    """Where its mutants are planted if nobody says otherwise."""
 
     def chosen(self, mutants: Iterable[Mutant]) -> list[Mutant]:
         """The mutants that the preset takes, of all that its operators offer, in their order."""
@@ -61,6 +66,7 @@ def preset(name: str) -> Preset:
         data["summary"],
         tuple(operator_versions() if operators == "all" else operators),
         tuple(data.get("first", ())),
+        data.get("stage", KERNEL),
     )
 
 
@@ -75,3 +81,12 @@ def preset_of(name: str | None, operators: Sequence[str]) -> Preset | None:
             raise InputError(f"both a preset ({name}) and operators are given: leave one out")
         return None
     return preset(DEFAULT if name is None else name)
+
+
+def stage_of(name: str | None) -> str:
+    """The stage of a campaign with that preset, or with none, where it is not given.
+
+    Raises:
+        InputError: there is no such preset.
+    """
+    return KERNEL if name is None else preset(name).stage
