@@ -22,18 +22,18 @@
 #include "../ir/intrinsic.h"
 #include "../ir/launch.h"
 #include "../ir/literal.h"
-#include "../ir/rebind.h"
 #include "../ir/loop.h"
 #include "../ir/memory.h"
 #include "../ir/ramp.h"
+#include "../ir/rebind.h"
 #include "../ir/rounding.h"
 #include "../ir/schema.h"
 #include "../ir/sequence.h"
 #include "../ir/stmt.h"
-#include "../ir/weights.h"
 #include "../ir/store.h"
 #include "../ir/thread_axis.h"
 #include "../ir/variable.h"
+#include "../ir/weights.h"
 
 namespace py = pybind11;
 

@@ -12,7 +12,8 @@ namespace mutatenn::operators {
 using engine::Settings;
 
 std::optional<BoundCall> CallAt(const ir::Cursor& at) {
-  if (at.graph == nullptr || at.role() != "value" || !ir::IsVarBinding(at.parent)) return std::nullopt;
+  if (at.graph == nullptr || at.role() != "value" || !ir::IsVarBinding(at.parent))
+    return std::nullopt;
   std::string name = ir::OperatorOf(at.node);
   if (name.empty()) return std::nullopt;
   return BoundCall{std::move(name), ir::ArgsOf(at.node), ir::BoundVar(at.parent),
