@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mutatenn.analysis.by_operator import HEAD, operator_rows
 from mutatenn.campaign.verdict import verdict_text
 from mutatenn.cli.console import complain, say, say_table
 from mutatenn.report.seconds import seconds_text
@@ -22,6 +23,10 @@ def say_summary(body: dict[str, Any]) -> None:
     if rows:
         say("")
         say_table(["how far", "mutants"], rows, right=("mutants",))
+        say("")
+    rows = operator_rows(body["by_operator"])
+    if len(rows) > 1:
+        say_table(list(HEAD), rows, right=HEAD[1:])
         say("")
     for mark, n in body["marks"].items():
         say(f"{mark}: {n}")

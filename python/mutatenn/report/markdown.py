@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from mutatenn.analysis.by_operator import HEAD, operator_rows
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import how_far, verdict_text
 from mutatenn.report.record import Record
@@ -27,6 +28,7 @@ def markdown(record: Record) -> str:
     lines += ["", f"Killed by: {kinds or 'nothing'}."]
     lines += [f"{n} mutants: {mark}." for mark, n in body["marks"].items()]
     lines += _preserving(body)
+    lines += _operator_table(body)
     lines += ["", "## How far the mutants got", "", "| how far | mutants |", "| --- | ---: |"]
     lines += [f"| {far} | {n} |" for far, n in body["funnel"].items()]
     lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | how far | why |"]
@@ -55,6 +57,12 @@ def _score(body: dict[str, Any]) -> list[str]:
         low, high = body["score_interval"]
         text += f" (95 % Wilson interval {low:.3f} to {high:.3f} for all runnable mutants)"
     return [text + ": killed / (killed + survived + not reached)."]
+
+
+def _operator_table(body: dict[str, Any]) -> list[str]:
+    ends = ["---"] + ["---:"] * (len(HEAD) - 1)
+    rows = [list(HEAD), ends, *operator_rows(body["by_operator"])]
+    return ["", "## Operators", "", *("| " + " | ".join(row) + " |" for row in rows)]
 
 
 def _preserving(body: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from mutatenn.analysis.by_operator import by_operator
 from mutatenn.analysis.score import denominator, score, wilson_interval
 from mutatenn.analysis.tally import counts, differs, funnel, kills, ripr
 from mutatenn.campaign.atomic_file import write_atomically
@@ -41,6 +42,7 @@ def summary(record: Record) -> dict[str, Any]:
         "population": facts["population"],
         "counts": found,
         "kills": kills(rows),
+        "by_operator": by_operator(rows, record.mutants()),
         "ripr": ripr(rows),
         "funnel": funnel(rows),
         "semantics_preserving": counts(record.preserving()),
