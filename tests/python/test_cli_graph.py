@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tvm
+from tvm import relax
 
 from campaign_fixtures import Cli, cli  # noqa: F401
-from mutatenn.demo import model_path
+from mutatenn.demo import inputs_path, model_path
 from mutatenn.exit_codes import ExitCode
 from mutatenn.model import load
 
@@ -50,6 +52,34 @@ def test_apply_writes_a_graph_that_builds(
     mutated = tvm.ir.load_json(output.read_text())
     assert len(mutated.functions) == len(load(model_path()).functions)
     assert cli("build", output, "-o", tmp_path / "m.so").code == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--pass", "replace-op", "--set", "from=nn.relu", "--set", "to=sigmoid"],
+        ["--pass", "insert-op", "--set", "op=transpose", "--set", "functions=nn.conv2d"],
+        ["--pass", "insert-op", "--set", "op=exp", "--set", "functions=nn.conv2d", "--at", "all"],
+    ],
+)
+def test_what_apply_writes_builds_and_runs(
+    cli: Cli,  # noqa: F811
+    tmp_path: Path,
+    arguments: list[str],
+) -> None:
+    original, mutant = tmp_path / "model.json", tmp_path / "m.json"
+    assert cli("import", model_path(), "-o", original).code == ExitCode.OK
+    assert cli("apply", original, *arguments, "-o", mutant).code == ExitCode.OK
+    given = []
+    for module in (original, mutant):
+        library = module.with_suffix(".so")
+        assert cli("build", module, "-o", library).code == ExitCode.OK
+        machine = relax.VirtualMachine(tvm.runtime.load_module(str(library)), tvm.cpu())
+        with np.load(inputs_path()) as stored:
+            row = tvm.runtime.tensor(stored["images"][0])
+        given.append(machine["main"](row).numpy())
+    assert given[0].shape == given[1].shape == (1, 10)
+    assert not np.array_equal(given[0], given[1])
 
 
 def test_build_plants_in_the_graph_first(cli: Cli, model: str, tmp_path: Path) -> None:  # noqa: F811

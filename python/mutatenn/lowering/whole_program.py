@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ class ProgramCompiler:
     def __init__(self, target: Any, scratch: Path) -> None:
         """Take the target, a ``tvm.target.Target`` of kind llvm, and a folder for libraries."""
         self._target = target
-        self._scratch = scratch
+        # Of its own: another one's libraries may lie there, and a path must be fresh.
+        self._scratch = Path(tempfile.mkdtemp(dir=scratch))
         self._known: dict[str, tuple[Path, str]] = {}
 
     @property

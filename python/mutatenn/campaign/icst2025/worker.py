@@ -36,6 +36,11 @@ class BuildWorker:
         self._seconds = seconds
         self.original = self._start()
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker."""
+        return self._process.pid
+
     def row(self, number: int, positions: range | None = None) -> Built:
         """A row's mutant; a worker that dies or takes too long refuses it.
 
