@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from mutatenn.analysis.score import denominator, score, wilson_interval
+from mutatenn.analysis.sensitivity import kernels_of, layers_of, ranked, summed
 from mutatenn.analysis.tally import counts, differs, funnel, kills, ripr
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import AWAY
@@ -60,6 +61,7 @@ def summary(record: Record) -> dict[str, Any]:
         "hashes": facts["hashes"],
         "stage": facts["stage"],
         "kernels_compiled": _kernels_compiled(record),
+        "sensitivity": _sensitivity(record),
         "seconds": _seconds(record),
         "seconds_per_mutant": _seconds_per_mutant(record),
     }
@@ -84,6 +86,17 @@ def _seconds(record: Record) -> dict[str, float | None]:
         **found,
         "compile": round(sum(row["seconds_compile"] for row in record.rows), 3),
         "run": round(sum(row["seconds_run"] for row in record.rows), 3),
+    }
+
+
+def _sensitivity(record: Record) -> dict[str, Any]:
+    """Of all mutants that may count, and of each layer and kernel, the most sensitive first."""
+    rows, mutants = record.scored(), record.mutants()
+    effects = record.effects
+    return {
+        "all": summed(rows, effects),
+        "layers": ranked(rows, mutants, effects, layers_of),
+        "kernels": ranked(rows, mutants, effects, kernels_of),
     }
 
 
