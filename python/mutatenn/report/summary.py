@@ -28,7 +28,7 @@ def summary(record: Record) -> dict[str, Any]:
     ``semantics_preserving`` counts mutants that should compute what the original does; the other
     counts are without them. ``suspected_defects`` are those among them that made a difference.
     """
-    rows = record.scored()
+    rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
     total, facts = denominator(found), record.facts
     sampled = len(record.rows) < facts["population"]
@@ -45,7 +45,9 @@ def summary(record: Record) -> dict[str, Any]:
         "ripr": ripr(rows),
         "funnel": funnel(rows),
         "semantics_preserving": counts(record.preserving()),
-        "suspected_defects": [row["mutant"] for row in record.preserving() if differs(row)],
+        "suspected_defects": [
+            row["mutant"] for row in record.preserving() if differs(row, mutants[row["mutant"]])
+        ],
         "preset": facts["preset"],
         "operators": facts["operators"],
         "expect": facts["options"]["expect"],
