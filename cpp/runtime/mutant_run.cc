@@ -220,8 +220,8 @@ void MutantRun::RecomputeForSuffix(size_t at) {
   const auto is_tainted = [&](int32_t buffer) { return tainted[buffer]; };
   for (size_t i = at + 1; i < steps_.size(); ++i) {
     const Launch& launch = *steps_[i].launch;
-    const bool runs = steps_[i].mutated ||
-                      std::any_of(launch.inputs.begin(), launch.inputs.end(), is_tainted);
+    const bool runs =
+        steps_[i].mutated || std::any_of(launch.inputs.begin(), launch.inputs.end(), is_tainted);
     if (!runs) continue;
     // A tainted input that turns out clean needs nothing: only a known one can be found clean.
     std::copy_if(launch.inputs.begin(), launch.inputs.end(), std::back_inserter(needs),
@@ -252,10 +252,9 @@ bool MutantRun::KeepModelOutputs(Pattern pattern, bool always) {
   bool differs = false;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const int32_t golden = outputs[i].buffer;
-    differs = differs || (outputs_[i] == golden
-                              ? dirty_[golden]
-                              : std::memcmp(held(i), machine_.golden.Find(golden),
-                                            machine_.slots.nbytes(golden)) != 0);
+    differs = differs || (outputs_[i] == golden ? dirty_[golden]
+                                                : std::memcmp(held(i), machine_.golden.Find(golden),
+                                                              machine_.slots.nbytes(golden)) != 0);
   }
   if (!differs && !always) return false;
   for (size_t i = 0; i < outputs.size(); ++i) {

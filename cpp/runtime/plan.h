@@ -16,11 +16,11 @@
 // a cached row) or fresh (OFFSET 0). `outputs` names only activations: other model outputs never
 // change.
 //
-// A plan with M = 0 has no variant. Else the variant is another program over the same data, and M is
-// the number of outputs: its launches are those that may differ from golden, in order, numbered on
-// from the last of `launches`; MS is the time limit of each in milliseconds. A `kept` one computes
-// golden outputs from golden inputs. Outputs in an activation are compared with golden's there;
-// `fresh` buffers have no golden data. `gives` says which buffer holds each of `outputs`.
+// A plan with M = 0 has no variant. Else the variant is another program over the same data, and M
+// is the number of outputs: its launches are those that may differ from golden, in order, numbered
+// on from the last of `launches`; MS is the time limit of each in milliseconds. A `kept` one
+// computes golden outputs from golden inputs. Outputs in an activation are compared with golden's
+// there; `fresh` buffers have no golden data. `gives` says which buffer holds each of `outputs`.
 #ifndef MUTATENN_RUNTIME_PLAN_H_
 #define MUTATENN_RUNTIME_PLAN_H_
 

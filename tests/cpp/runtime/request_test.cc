@@ -51,7 +51,7 @@ TEST(Request, CountedNamesALimitForEachLaunch) {
 TEST(Request, AnythingElseIsRefused) {
   for (const char* line :
        {"", "fill A", "check", "check C 1", "check A", "check A 1 2", "mutant", "mutant x /k.so",
-        "mutant 1", "mutant 1 /a b", "probe 1 /k.so", "probe 1 2", "probe 1 2 /a b", "steps 1",
+        "mutant 1", "mutant 1 /a b", "variant 1", "probe 1 /k.so", "probe 1 2", "probe 1 2 /a b", "steps 1",
         "steps 1 /k.so 2", "counted 1", "counted 1 /k.so x", "counted 1 /k.so 5 x", "quit"}) {
     EXPECT_THROW(ParseRequest(line), std::runtime_error) << line;
   }
