@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import shutil
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +20,7 @@ from mutatenn.campaign.manifest import Manifest
 from mutatenn.demo import model_path
 from mutatenn.model import load
 from mutatenn.mutation.mutant import operators_of, plant
+from mutatenn.report.record import Record
 
 GRAPH = ("drop-op", "replace-op", "change-attr", "duplicate-op", "swap-args")
 WEIGHT = ("zero-channel", "flip-bit", "quantise-weights")
@@ -116,7 +120,9 @@ def test_a_mutant_is_repeated_alone_and_shown(
     (found,) = alone.mutants
     for key in ("verdict", "kill", "reach", "failing", "reason", "artifact", "evidence"):
         assert found[key] == row[key], key
-    assert row["mutant"] in alone.show(row["mutant"])
+    shown = alone.show(row["mutant"])
+    assert row["mutant"] in shown
+    assert f"launches that differ by themselves: {row['evidence']['program']['mutated']}" in shown
 
 
 @pytest.mark.parametrize("stage", ["graph", "weight"])
@@ -132,3 +138,42 @@ def test_without_operators_those_of_the_stage_run(
     assert {mutant.stage for mutant in manifest.mutants} == {stage}
     assert tuple(manifest.facts["operators"]) == operators_of(stage)
     assert not any(mutant.semantics_preserving for mutant in manifest.mutants)
+
+
+def test_what_is_proved_before_any_run_is_what_is_said_in_turn(
+    finished: Finished, tmp_path: Path
+) -> None:
+    options = dataclasses.replace(finished.options, out=tmp_path / "out", prove="all", sample=3)
+    first = run_chosen(
+        options, lambda made: dataclasses.replace(made, mutants=made.mutants[:10])
+    ).verdicts()
+    in_turn = finished.verdicts()
+    assert len(first) >= 3
+    for mutant in first.keys() & in_turn.keys():
+        assert first[mutant] == in_turn[mutant]
+
+
+def test_a_layout_that_keeps_the_meaning_is_accepted(
+    tmp_path: Path,
+    digits: Path,  # noqa: F811
+) -> None:
+    options = demo_options(
+        digits, tmp_path / "out", stage="graph", operators=("change-layout",), expect="same"
+    )
+    done = run_chosen(options, lambda manifest: manifest)
+    assert done.record.rows
+    assert done.summary["suspected_defects"] == []
+    assert {row["verdict"] for row in done.record.rows} <= {"survived", "equivalent", "duplicate"}
+
+
+def test_a_journal_from_before_there_were_graph_mutants_is_read(
+    finished: Finished, tmp_path: Path
+) -> None:
+    copy = tmp_path / "out"
+    shutil.copytree(finished.folder, copy)
+    with sqlite3.connect(copy / "journal.sqlite") as db:
+        db.execute("DROP TABLE effort")
+    record = Record.read(copy)
+    assert record.effort == {}
+    assert not record.damaged
+    assert len(record.rows) == len(finished.record.rows)

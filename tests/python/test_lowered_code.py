@@ -21,6 +21,7 @@ from mutatenn.lowering.extract import lower
 from mutatenn.lowering.kernel import SYMBOL, compile_kernel, generate, link, lower_alone
 from mutatenn.lowering.kernel import parse_target as target
 from mutatenn.lowering.kernel_stage import lower_kernels
+from mutatenn.lowering.lowered_code import without_names
 from mutatenn.model import load
 
 LLVM = target("llvm")
@@ -128,3 +129,22 @@ def test_lowering_is_the_small_part_of_compiling(tmp_path: Path) -> None:
     count = len(lowered.plan.kernels)
     print({step: f"{seconds / count * 1e3:.1f} ms" for step, seconds in spent.items()})
     assert all(seconds > 0 for seconds in spent.values())
+
+
+def test_equal_kernels_with_other_names_of_parameters_have_equal_code() -> None:
+    one, other = (
+        tvm.script.from_source(
+            "@T.prim_func(private=True, s_tir=True)\n"
+            f"def main({a}: T.Buffer((4,), 'float32'), {b}: T.Buffer((4,), 'float32')):\n"
+            "    for i in range(4):\n"
+            "        with T.sblock('copy'):\n"
+            "            v = T.axis.spatial(4, i)\n"
+            f"            {b}[v] = {a}[v] + T.float32(1)\n",
+            {"T": T},
+        )
+        for a, b in (("lv", "out"), ("p_lv1", "gv"))
+    )
+    assert not lower_alone(one, LLVM).same_as(lower_alone(other, LLVM))
+    codes = [lower_alone(without_names(each), LLVM) for each in (one, other)]
+    assert codes[0].same_as(codes[1])
+    assert codes[0].hash == codes[1].hash

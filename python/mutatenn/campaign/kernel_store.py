@@ -12,7 +12,7 @@ import tvm_ffi
 from mutatenn import _core
 from mutatenn.lowering.extract import Lowered
 from mutatenn.lowering.kernel import Artifact, generate, lower_alone
-from mutatenn.lowering.lowered_code import LoweredCode, without_place
+from mutatenn.lowering.lowered_code import LoweredCode, without_names, without_place
 from mutatenn.lowering.scheduling import schedule_kernel
 from mutatenn.mutation.signature import signature_change
 
@@ -83,7 +83,7 @@ class KernelStore:
     def _compiled(self, func: Any) -> str:
         scheduler = self._original.scheduler
         scheduled = func if scheduler is None else schedule_kernel(func, scheduler).func
-        code = lower_alone(scheduled, self._target)
+        code = lower_alone(without_names(scheduled), self._target)
         alike = [
             name
             for name in self._original.plan.kernels
@@ -104,7 +104,8 @@ class KernelStore:
 
     def _original_code(self, name: str) -> LoweredCode:
         if name not in self._codes:
-            self._codes[name] = lower_alone(self._original.scheduled[name], self._target)
+            func = without_names(self._original.scheduled[name])
+            self._codes[name] = lower_alone(func, self._target)
         return self._codes[name]
 
     def _remember(self, func: Any, content: str) -> None:

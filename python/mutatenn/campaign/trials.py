@@ -21,6 +21,7 @@ from mutatenn.campaign.verdict import AWAY, PROVED_OUT_OF_BOUNDS, Verdict, judge
 from mutatenn.device import Golden, MutantRun
 from mutatenn.mutation.bounds import OutOfBounds
 from mutatenn.mutation.mutant import Mutant
+from mutatenn.oracle import predictions
 
 
 class Trials:
@@ -134,6 +135,9 @@ class Trials:
             run.plan or subject.lowered.plan,
         )
         found.evidence["reached"] = self._reach.of(mutant)
+        if found.reach and subject.inputs.labels is not None:
+            classes = predictions(run.outputs[0]).reshape(-1)
+            found.evidence["right"] = int((classes == subject.inputs.labels).sum())
         return _marked(found, self._beyond.get(mutant.id, ()))
 
 

@@ -7,7 +7,11 @@ from typing import Any
 from mutatenn.analysis.by_operator import HEAD, operator_rows
 from mutatenn.campaign.verdict import verdict_text
 from mutatenn.cli.console import complain, say, say_table
-from mutatenn.report.seconds import seconds_text
+from mutatenn.report.parts import COLUMNS, NUMBERS, part_rows
+from mutatenn.report.seconds import per_mutant_text, seconds_text
+
+SHOWN = 10
+"""Layers that are shown on the terminal; the report has all."""
 
 
 def say_summary(body: dict[str, Any]) -> None:
@@ -28,6 +32,7 @@ def say_summary(body: dict[str, Any]) -> None:
     if len(rows) > 1:
         say_table(list(HEAD), rows, right=HEAD[1:])
         say("")
+    _say_parts(body["sensitivity"])
     for mark, n in body["marks"].items():
         say(f"{mark}: {n}")
     if body["suspected_defects"]:
@@ -38,7 +43,20 @@ def say_summary(body: dict[str, Any]) -> None:
             say(f"golden accuracy on {device}: {right} of {inputs}")
     if body["seconds"]["total"] is not None:
         say(seconds_text(body["seconds"]))
+    say(per_mutant_text(body))
     say(score_line(body))
+
+
+def _say_parts(found: dict[str, Any]) -> None:
+    """The most sensitive layers, or kernels where no layer has a name."""
+    parts = found["layers"] or found["kernels"]
+    if not parts:
+        return
+    say_table(list(COLUMNS), part_rows(parts[:SHOWN]), right=NUMBERS)
+    left = len(parts) - SHOWN
+    if left > 0:
+        say(f"... and {left} more: see the report")
+    say("")
 
 
 def score_line(body: dict[str, Any]) -> str:

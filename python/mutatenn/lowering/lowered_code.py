@@ -87,6 +87,18 @@ def generate_code(code: LoweredCode) -> Any:
     return tir_to_runtime(code.host, code.devices, code.target_host)
 
 
+def without_names(func: Any) -> Any:
+    """A PrimFunc whose parameters are named by their position.
+
+    Names of parameters go into the messages of TVM's checks of arguments, and so into the code.
+    """
+    renamed = {param: type(param)(f"p{index}", param.ty) for index, param in enumerate(func.params)}
+    if not renamed:
+        return func
+    kinds = tuple({type(param) for param in renamed})
+    return tvm_ffi.structural_map(func, (kinds, lambda var: renamed.get(var, var)))
+
+
 def without_place(func: Any) -> Any:
     """A function without its symbol and target."""
     for name in _PLACE:

@@ -8,8 +8,9 @@ from typing import Any
 from mutatenn.analysis.by_operator import HEAD, operator_rows
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import how_far, verdict_text
+from mutatenn.report.parts import COLUMNS, NUMBERS, part_rows, stuck_text
 from mutatenn.report.record import Record
-from mutatenn.report.seconds import seconds_text
+from mutatenn.report.seconds import per_mutant_text, seconds_text
 from mutatenn.report.summary import summary
 
 
@@ -31,6 +32,7 @@ def markdown(record: Record) -> str:
     lines += _operator_table(body)
     lines += ["", "## How far the mutants got", "", "| how far | mutants |", "| --- | ---: |"]
     lines += [f"| {far} | {n} |" for far, n in body["funnel"].items()]
+    lines += _parts(body)
     lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | how far | why |"]
     lines += ["| --- | --- | --- | --- | --- | --- |"]
     mutants = record.mutants()
@@ -65,6 +67,22 @@ def _operator_table(body: dict[str, Any]) -> list[str]:
     return ["", "## Operators", "", *("| " + " | ".join(row) + " |" for row in rows)]
 
 
+def _parts(body: dict[str, Any]) -> list[str]:
+    """The tables of layers and kernels, the most sensitive first."""
+    found = body["sensitivity"]
+    lines = []
+    for title, parts in (("Layers", found["layers"]), ("Kernels", found["kernels"])):
+        if not parts:
+            continue
+        lines += ["", f"## {title} by sensitivity", "", "| " + " | ".join(COLUMNS) + " |"]
+        ends = ["---:" if column in NUMBERS else "---" for column in COLUMNS]
+        lines.append("| " + " | ".join(ends) + " |")
+        rows = part_rows(parts)
+        lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    stuck = stuck_text(found["all"])
+    return [*lines, "", f"{stuck}."] if stuck else lines
+
+
 def _preserving(body: dict[str, Any]) -> list[str]:
     total = sum(body["semantics_preserving"].values())
     if not total:
@@ -89,6 +107,7 @@ def _facts(record: Record, body: dict[str, Any]) -> list[str]:
         facts.append(text)
     if body["seconds"]["total"] is not None:
         facts.append(seconds_text(body["seconds"]))
+    facts.append(per_mutant_text(body))
     facts.append(
         f"{body['mutants']} of {body['population']} first-order mutants, "
         f"{body['runnable']} of them runnable"

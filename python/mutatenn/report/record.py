@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from pathlib import Path
 from typing import Any
 
+from mutatenn.analysis.effect import Effect, effect
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.walk import due
@@ -42,6 +44,24 @@ class Record:
             facts = {"golden": {}, **manifest.facts, **journal.facts()}
             rows, effort = list(journal.rows()), journal.effort()
             return cls(folder, manifest, facts, rows, journal.damage(), effort)
+
+    @functools.cached_property
+    def effects(self) -> dict[str, Effect | None]:
+        """What each mutant with a verdict does to the answers, by its id.
+
+        Raises:
+            InputError: the stored evidence of one is damaged, in a journal that is not.
+        """
+        golden = self.facts["golden"]
+        found: dict[str, Effect | None] = {}
+        for row in self.rows:
+            try:
+                found[row["mutant"]] = effect(row, golden.get(row["device"], {}))
+            except InputError:
+                if not self.damaged:
+                    raise
+                found[row["mutant"]] = None  # the report says that the journal is damaged
+        return found
 
     @property
     def pending(self) -> int:

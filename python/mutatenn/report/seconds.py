@@ -1,4 +1,4 @@
-"""Where a campaign's time went, in one line."""
+"""Where a campaign's time went, and that of a mutant, in a line each."""
 
 from __future__ import annotations
 
@@ -15,3 +15,19 @@ def seconds_text(seconds: dict[str, Any]) -> str:
     """
     phases = ", ".join(f"{phase.key} {seconds[phase.key] or 0.0:.1f}" for phase in Phase)
     return f"seconds: {seconds['total']:.1f} ({phases})"
+
+
+def per_mutant_text(body: dict[str, Any]) -> str:
+    """What a mutant cost on average, and on what.
+
+    Args:
+        body: the summary.
+    """
+    seconds = dict(body["seconds_per_mutant"])
+    make, run = seconds.pop("make"), seconds.pop("run")
+    parts = ", ".join(f"{part} {n:.3f}" for part, n in seconds.items())
+    made = f"make {make:.3f}" + (f" ({parts})" if parts else "")
+    return (
+        f"seconds per mutant: {made}, run {run:.3f}; {body['kernels_compiled']} kernels compiled "
+        f"for {body['mutants'] - body['pending']} mutants"
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from mutatenn.analysis.by_operator import by_operator
 from mutatenn.analysis.score import denominator, score, wilson_interval
+from mutatenn.analysis.sensitivity import kernels_of, layers_of, ranked, summed
 from mutatenn.analysis.tally import counts, differs, funnel, kills, ripr
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import AWAY
@@ -28,7 +29,7 @@ def summary(record: Record) -> dict[str, Any]:
     ``semantics_preserving`` counts mutants that should compute what the original does; the other
     counts are without them. ``suspected_defects`` are those among them that made a difference.
     """
-    rows = record.scored()
+    rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
     total, facts = denominator(found), record.facts
     sampled = len(record.rows) < facts["population"]
@@ -46,7 +47,9 @@ def summary(record: Record) -> dict[str, Any]:
         "ripr": ripr(rows),
         "funnel": funnel(rows),
         "semantics_preserving": counts(record.preserving()),
-        "suspected_defects": [row["mutant"] for row in record.preserving() if differs(row)],
+        "suspected_defects": [
+            row["mutant"] for row in record.preserving() if differs(row, mutants[row["mutant"]])
+        ],
         "preset": facts["preset"],
         "operators": facts["operators"],
         "expect": facts["options"]["expect"],
@@ -62,6 +65,7 @@ def summary(record: Record) -> dict[str, Any]:
         "hashes": facts["hashes"],
         "stage": facts["stage"],
         "kernels_compiled": _kernels_compiled(record),
+        "sensitivity": _sensitivity(record),
         "seconds": _seconds(record),
         "seconds_per_mutant": _seconds_per_mutant(record),
     }
@@ -86,6 +90,17 @@ def _seconds(record: Record) -> dict[str, float | None]:
         **found,
         "compile": round(sum(row["seconds_compile"] for row in record.rows), 3),
         "run": round(sum(row["seconds_run"] for row in record.rows), 3),
+    }
+
+
+def _sensitivity(record: Record) -> dict[str, Any]:
+    """Of all mutants that may count, and of each layer and kernel, the most sensitive first."""
+    rows, mutants = record.scored(), record.mutants()
+    effects = record.effects
+    return {
+        "all": summed(rows, effects),
+        "layers": ranked(rows, mutants, effects, layers_of),
+        "kernels": ranked(rows, mutants, effects, kernels_of),
     }
 
 

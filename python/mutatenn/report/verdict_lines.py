@@ -21,6 +21,16 @@ def verdict_lines(row: dict[str, Any]) -> list[str]:
     states = ", ".join(f"{n} {state}" for state, n in evidence.get("rows", {}).items())
     if states:
         details.append(f"inputs: {states}")
+    program = evidence.get("program")
+    if program:
+        details.append(_program(program))
     details += evidence.get("out_of_bounds", [])
     verdict = verdict_text(row["verdict"], row["kill"])
     return [f"{row['device']}: {verdict}: {row['reason']}", *(f"  {line}" for line in details)]
+
+
+def _program(program: dict[str, Any]) -> str:
+    """What of a mutated graph's program differs by itself."""
+    count, kernels = program["mutated"], ", ".join(program["kernels"])
+    launches = f"launches that differ by themselves: {count}"
+    return f"{launches}, in place of {kernels}" if kernels else launches

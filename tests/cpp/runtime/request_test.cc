@@ -71,6 +71,7 @@ TEST(Request, AnythingElseIsRefused) {
                            "mutant 1",
                            "mutant 1 /a b",
                            "mutant 1 /a 2",
+                           "variant 1",
                            "probe 1 /k.so",
                            "probe 1 2",
                            "probe 1 2 /a b",
