@@ -46,13 +46,20 @@ def catalogue() -> list[_core.Operator]:
     return _core.catalogue()
 
 
-@functools.cache
 def origins() -> dict[str, Origin]:
     """Where each operator comes from, by id; the first call loads the plug-ins.
 
     Raises:
         PluginError: as ``catalogue``.
     """
+    found = _loaded()
+    if isinstance(found, PluginError):
+        raise found
+    return found
+
+
+@functools.cache  # a second load would find the ids of the first taken, also where one failed
+def _loaded() -> dict[str, Origin] | PluginError:
     own = Origin(OWN, importlib.metadata.version(OWN))
     found = {op.id: own for op in _core.catalogue()}
     points = importlib.metadata.entry_points(group=GROUP)
@@ -62,11 +69,13 @@ def origins() -> dict[str, Origin]:
             _add(point.load(), origin)
         # Whatever a plug-in does wrong, its user wants to know whose it is.
         except Exception as error:
-            raise PluginError(
+            told = PluginError(
                 f"the operators of {origin} (entry point {point.name!r}) cannot be loaded: "
                 f"{type(error).__name__}: {last_line(error)}; update it, or remove it by pip "
                 f"uninstall {origin.distribution}"
-            ) from error
+            )
+            told.__cause__ = error
+            return told
         found |= {op.id: origin for op in _core.catalogue() if op.id not in found}
     return found
 

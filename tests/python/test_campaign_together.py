@@ -95,6 +95,13 @@ def test_verdicts_are_those_of_the_whole_model_compiled_by_tvm(blocks: Finished)
     assert compared == {1, 2}
 
 
+def test_order_is_refused_beside_the_ids_of_mutants(blocks: Finished, tmp_path: Path) -> None:
+    one = next(iter(blocks.record.mutants().values())).parts[0].id
+    options = dataclasses.replace(blocks.options, out=tmp_path / "one", only=(one,), sample=None)
+    with pytest.raises(InputError, match="leave --order out"):
+        Subject.prepare(options).manifest()
+
+
 def test_reach_counts_every_place(blocks: Finished) -> None:
     for row in blocks.record.rows:
         if row["reach"]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 
+import numpy as np
 import pytest
 import tvm_ffi
 
+import graph_models as graphs
 from mutatenn.errors import InputError
+from mutatenn.mutation import constants
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
 from mutatenn.mutation.higher_order import (
     INSIDE,
@@ -120,3 +123,34 @@ def test_the_id_is_made_from_the_parts_and_goes_through_json() -> None:
     assert Mutant.from_dict(json.loads(json.dumps(first.to_dict()))) == first
     assert "parts" not in first.parts[0].to_dict()
     assert first.replacement.count(" + ") == 1
+
+
+def test_faults_of_a_graph_are_planted_together() -> None:
+    mod = graphs.graph("""
+        a = R.nn.relu(x)
+        b = R.subtract(a, x)
+        out = R.multiply(b, R.exp(b))
+    """)
+    mutants = in_launch_order(mod, graphs.mutants(mod, "replace-op"))
+    first = {mutant.path: mutant for mutant in reversed(mutants)}
+    mutant = combined([one for one in mutants if one is first[one.path]][:3])
+    planted = plant(mod, mutant)
+    expected = mod
+    for part in reversed(mutant.parts):
+        expected = plant(expected, part)
+    assert tvm_ffi.structural_equal(planted["main"], expected["main"])
+    assert len(mutant.parts) == 3 and mutant.functions == ("main",)
+
+
+def test_faults_of_constants_are_planted_together() -> None:
+    mod = graphs.graph(
+        "a = R.add(x, first)\nout = R.multiply(a, second)",
+        first=np.arange(32).reshape(1, 2, 4, 4),
+        second=np.ones((1, 2, 4, 4)),
+    )
+    mutants = in_launch_order(mod, graphs.mutants(mod, "flip-bit", bit="31", seed="0"))
+    mutant = combined(list({one.path: one for one in mutants}.values()))
+    assert len(mutant.parts) == 2 and mutant.stage == "weight"
+    planted = plant(mod, mutant)
+    changed = constants.changed_constants(mod["main"], planted["main"])
+    assert len(changed) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ MUTANTS = [
 ]
 
 
-def left(**values: object) -> list[str]:
+def left(**values: Any) -> list[str]:
     return [mutant.id for mutant in dataclasses.replace(Narrowing(), **values).chosen(MUTANTS)]
 
 

@@ -182,6 +182,11 @@ def _chosen(
     mutants: Sequence[Mutant], options: Options
 ) -> tuple[tuple[Mutant, ...], dict[str, Any]]:
     """The mutants to take, in order; and what they were drawn from, as facts of a manifest."""
+    if options.only and options.order > 1:
+        raise InputError(
+            "--only names mutants, one of higher order by the ids of its parts joined by +: leave "
+            "--order out"
+        )
     if options.only:
         named = [_named(mutants, text) for text in dict.fromkeys(options.only)]
         return in_order(named, options.sample, options.seed), {"population": len(mutants)}
