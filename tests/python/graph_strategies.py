@@ -40,7 +40,7 @@ class _Drawer:
         """One more layer, applied to a value of four dimensions; its result joins the others."""
         kinds = (self.unary, self.unary, self.conv, self.conv, self.bias, self.norm, self.pool)
         data = self.one(*self.values[-3:])
-        call = self.one(*kinds, self.link, self.concat)(data)
+        call = self.one(*kinds, self.link, self.link, self.link, self.concat)(data)
         self.values.append(self._builder.emit(call))
 
     def constant(self, *shape: int) -> Any:
@@ -82,7 +82,7 @@ class _Drawer:
 
     def link(self, data: Any) -> Any:
         same = [value for value in self.values if _extents(value) == _extents(data)]
-        return self.one(*BINARY)(data, self.one(*same))
+        return self.one(op.add, op.add, op.add, *BINARY)(data, self.one(*same))
 
     def concat(self, data: Any) -> Any:
         fits = [value for value in self.values if _extents(value)[2:] == _extents(data)[2:]]

@@ -66,7 +66,7 @@ def test_every_mutant_is_refused_in_words_or_differs_at_its_place_alone() -> Non
             for mutant in own:
                 (accepted if check_mutant(mod, mutant) else refused)[name] += 1
 
-    for number in range(1 if ASKED_FOR else ROUNDS):
+    for number in range(ROUNDS):
         drawn(check, PER_OPERATOR, graphs(), number)
         if all(tried[name] >= PER_OPERATOR for name in OPERATORS):
             break

@@ -102,8 +102,8 @@ def test_a_row_of_kernels_is_planted_in_all_of_them_and_inside_one_another() -> 
     assert len(places.mutants) == 3 and set(places.functions) == {"a", "b"}
     again = mod
     for mutant in reversed(places.mutants):
-        settings = {"function": mutant.function, "from_": "lt", "to": "le"}
-        again = SwapCmp(site=mutant.site_in_function, **settings)(again)
+        site, function = mutant.site_in_function, mutant.function
+        again = SwapCmp(site=site, function=function, from_="lt", to="le")(again)
     assert tvm_ffi.structural_equal(planted(mod, 19), again)
     assert not places_of(planted(mod, 19), row(19)).mutants
 
@@ -126,7 +126,7 @@ def test_what_a_transpose_does_not_move_is_equivalent_and_says_why() -> None:
     places = places_of(mod, row(2))
     assert (places.mutants, places.named) == ((), 1)
     assert places.absence.startswith("at its one place, no two extents")
-    assert places_of(mod, row(5)).absence == "the model has not a batch normalisation"
+    assert places_of(mod, row(5)).absence == "the model has no batch normalisation"
     assert places_of(mod, row(5)).named == 0
 
 

@@ -168,6 +168,11 @@ def test_a_model_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         BuildWorker(Setup(tmp_path / "nothing.onnx", "none", None, tmp_path), 60)
 
 
+def test_a_row_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no row 23; they are numbered 1 to 22"):
+        study(Setup(model_path(), "none", None, tmp_path), Fed(inputs_path()), rows=[2, 23])
+
+
 def test_the_script_prints_rows_by_model(root: Path) -> None:
     command = [sys.executable, str(root / "scripts" / "icst2025.py"), str(model_path())]
     command += ["--inputs", str(inputs_path()), "--limit", "4", "--rows", "2", "11"]

@@ -77,10 +77,15 @@ def study(
         rows: numbers of the rows; all of them if none is given.
 
     Raises:
-        InputError: model or inputs cannot be used, or the model is no classifier.
+        InputError: model or inputs cannot be used, the model is no classifier, or there is no such
+            row.
         BaselineError: the original does not run, or not repeatably.
     """
-    chosen = [row for row in read_rows().rows if not rows or row.number in rows]
+    known = read_rows().rows
+    unknown = [number for number in rows if not 1 <= number <= len(known)]
+    if unknown:
+        raise InputError(f"there is no row {unknown[0]}; they are numbered 1 to {len(known)}")
+    chosen = [row for row in known if not rows or row.number in rows]
     with BuildWorker(setup, BUILD_SECONDS) as worker:
         contest = Contest(worker.original, _inputs(worker.original.plan, fed).rows)
         built: dict[int, Built] = {}
@@ -93,9 +98,11 @@ def study(
         for result in judged:
             results[result.row] = result
             program = built[result.row].program
+            if program is None or result.status == "equivalent":
+                continue
+            twin = built[result.duplicate_of].program if result.duplicate_of else None
             # What means the same without being the same bytes is run, to confirm it.
-            same_bytes = result.reason.startswith(_BYTE_FOR_BYTE.partition("{")[0])
-            if program is None or result.status == "equivalent" or same_bytes:
+            if twin is not None and twin.fingerprint == program.fingerprint:
                 continue
             outcome, answers[result.row] = contest.outcome(program)
             results[result.row] = dataclasses.replace(result, outcome=outcome)

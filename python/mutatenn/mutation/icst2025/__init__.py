@@ -35,7 +35,7 @@ class Row:
     """One mutation of the predecessor: an operator with settings, planted at many places at once.
 
     ``original`` says what became of it in the released code, ``differs`` how it is different here,
-    and ``lacks`` what a model has not in which it matches nothing.
+    and ``lacks`` what a model has none of in which it matches nothing.
     """
 
     number: int

@@ -42,7 +42,7 @@ class Places:
         if self.named and self.row.idle is not None:
             where = f"at each of {self.named} places" if self.named > 1 else "at its one place"
             return f"{where}, {self.row.idle.reason}"
-        return f"the model has not {self.row.lacks}"
+        return f"the model has no {self.row.lacks}"
 
 
 def places_of(mod: Any, row: Row) -> Places:
