@@ -77,11 +77,11 @@ class Configuration(BaseModel):
         description="How kernels run: default (a graph prepared for the target, kernels scheduled "
         "by rule) or none (kernels as fusion leaves them).",
     )
-    stage: Literal["graph", "tensor", "kernel", "weight"] = Field(
+    stage: Literal["tensor", "kernel", "graph", "weight"] = Field(
         "kernel",
-        description="Where mutants are planted: graph (the model's calls), tensor (before "
-        "scheduling), kernel (flat code, right before host and device code are split) or weight "
-        "(the model's constants).",
+        description="Where mutants are planted: tensor (before scheduling), kernel (flat code, "
+        "right before host and device code are split), graph (the model's calls) or weight (the "
+        "model's constants).",
     )
     preset: str | None = Field(
         None,
