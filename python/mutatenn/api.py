@@ -121,8 +121,8 @@ def run(
             schedules, else llvm.
         schedule: How kernels run: default (a graph prepared for the target, kernels scheduled by
             rule) or none (kernels as fusion leaves them).
-        stage: Where mutants are planted: graph (the model's calls), tensor (before scheduling),
-            kernel (flat code, right before host and device code are split) or weight (the model's
+        stage: Where mutants are planted: tensor (before scheduling), kernel (flat code, right
+            before host and device code are split), graph (the model's calls) or weight (the model's
             constants). If not given: where the preset's operators work, else kernel.
         preset: A named choice of operators; `mutatenn-ir operators --preset NAME` lists what it
             holds. If neither it nor operators are given: default.

@@ -76,7 +76,7 @@ def test_a_campaign_is_resumed_as_a_result(tmp_path: Path, digits: Path) -> None
         ({"threads": 0}, "threads is 0; give a whole number from 1 to 1024"),
         ({"cache_mb": -1}, "cache_mb is -1; give a whole number from 0 to"),
         ({"sample": "3"}, "sample is '3'; give a whole number, 1 or more"),
-        ({"stage": "graph"}, "stage is 'graph'; give tensor or kernel"),
+        ({"stage": "loop"}, "stage is 'loop'; give tensor or kernel or graph or weight"),
         ({"oracle": ()}, "oracle is (); give a list of texts"),
         ({"oracle": "top0"}, "oracle: there is no oracle 'top0'; choose one of: "),
         ({"device": ["llvm", "llvm"]}, "has one device, not 2"),

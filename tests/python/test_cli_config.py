@@ -117,7 +117,7 @@ def test_the_schema_is_printed_and_the_template_is_valid_by_it(cli: Cli) -> None
         ("config --config a.toml --no-config", "--no-config reads no file"),
         ("config --config a.toml", "the configuration file a.toml cannot be read"),
         ("config --oracle top0", "--oracle: there is no oracle 'top0'"),
-        ("config --stage graph", "--stage is 'graph'; give tensor or kernel"),
+        ("config --stage loop", "--stage is 'loop'; give tensor or kernel or graph or weight"),
         ("config --threads 0", "--threads"),
         ("run", "give MODEL and --inputs, here or as model and inputs in mutatenn.toml"),
         ("run --resume out --config a.toml", "--resume takes no --config: "),

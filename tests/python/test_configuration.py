@@ -28,6 +28,7 @@ from mutatenn.device import Limits
 from mutatenn.errors import InputError
 from mutatenn.lowering.stage import STAGES
 from mutatenn.model.toml_file import read_toml
+from mutatenn.mutation.mutant import GRAPH_STAGES
 
 WRONG: dict[str, tuple[str, str]] = {
     "a key of another spelling": ("thread = 2", "unknown key 'thread'; did you mean 'threads'?"),
@@ -49,7 +50,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "an unknown operator": ('operators = ["x"]', "operators: there is no operator 'x'; there are:"),
     "an unknown operator to leave out": ('exclude = ["x"]', "exclude: there is no operator 'x'"),
     "positions that are no range": ('positions = "5:2"', "positions: '5:2' is no range"),
-    "a word that is no choice": ('stage = "graph"', "stage is 'graph'; give tensor or kernel"),
+    "a word that is no choice": (
+        'stage = "loop"',
+        "stage is 'loop'; give tensor or kernel or graph or weight",
+    ),
     "a choice of another case": ('oob = "Trap"', "oob is 'Trap'; give contain or trap"),
     "a date": ("out = 2026-01-01", "out is datetime.date(2026, 1, 1); give a text"),
 }
@@ -165,7 +169,7 @@ def test_every_limit_and_option_of_a_campaign_can_be_decided() -> None:
 
 def test_the_choices_are_those_that_there_are() -> None:
     offered, _ = get_args(Configuration.model_fields["stage"].annotation)
-    assert get_args(offered) == STAGES
+    assert get_args(offered) == (*STAGES, *GRAPH_STAGES)
 
 
 def test_python_takes_the_options_of_the_file_with_the_same_defaults() -> None:

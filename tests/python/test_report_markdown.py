@@ -67,7 +67,7 @@ def test_a_mutant_that_infected_nothing_is_not_one_that_was_not_reached(
 
 def test_seconds_are_told_where_they_are_known(finished: Finished) -> None:  # noqa: F811
     record = finished.record
-    assert "seconds" not in markdown(record)
+    assert "- seconds:" not in markdown(record)
     record.facts["seconds_by_phase"] = {"lowering": 1.25, "golden": 0.5, "mutants": 7}
     phases = "lowering 1.2, originals 0.0, golden 0.5, proofs 0.0, probes 0.0, mutants 7.0"
     assert f"- seconds: 8.8 ({phases})" in markdown(record)

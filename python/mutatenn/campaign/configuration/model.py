@@ -78,11 +78,11 @@ class Configuration(BaseModel):
         description="How kernels run: default (a graph prepared for the target, kernels scheduled "
         "by rule) or none (kernels as fusion leaves them).",
     )
-    stage: Literal["graph", "tensor", "kernel", "weight"] | None = Field(
+    stage: Literal["tensor", "kernel", "graph", "weight"] | None = Field(
         None,
-        description="Where mutants are planted: graph (the model's calls), tensor (before "
-        "scheduling), kernel (flat code, right before host and device code are split) or weight "
-        "(the model's constants). If not given: where the preset's operators work, else kernel.",
+        description="Where mutants are planted: tensor (before scheduling), kernel (flat code, "
+        "right before host and device code are split), graph (the model's calls) or weight (the "
+        "model's constants). If not given: where the preset's operators work, else kernel.",
         examples=["kernel"],
     )
     preset: str | None = Field(
