@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,16 +90,16 @@ def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     manifest = subject.manifest()
     mutants = tuple(mutant for mutant in manifest.mutants if mutant.function == "scale")
     begun: list[bool] = []
-    begin = LlvmDevice.begin
+    begin = LlvmDevice.begin_all
 
     def recorded(
-        self: LlvmDevice, kernel: str, library: Path, steps: tuple[int, ...] | None = None
+        self: LlvmDevice, libraries: Mapping[str, Path], steps: tuple[int, ...] | None = None
     ) -> None:
         begun.append(steps is not None)
-        begin(self, kernel, library, steps)
+        begin(self, libraries, steps)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LlvmDevice, "begin", recorded)
+        patch.setattr(LlvmDevice, "begin_all", recorded)
         Campaign(subject, dataclasses.replace(manifest, mutants=mutants)).run(Silent())
     record = Record.read(options.out)
     rows = {f"{m.operator} {m.site_in_function} {m.replacement}": m.id for m in mutants}

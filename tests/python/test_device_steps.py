@@ -196,3 +196,23 @@ def test_few_steps_are_taken_for_more_and_no_limit_is_beyond_the_counter() -> No
     assert step_limit(1) == step_limit(LEAST_STEPS) == 100 * LEAST_STEPS
     assert step_limit(LEAST_STEPS + 1) == 100 * LEAST_STEPS + 100
     assert step_limit(MOST_STEPS) == MOST_STEPS
+
+
+def test_of_several_kernels_each_launch_has_its_own_limit(counted: Counted, tmp_path: Path) -> None:
+    originals = {"extent": kernels.extent, "count_up": kernels.count_up}
+    libraries = {name: compile_to(tmp_path, func) for name, func in originals.items()}
+    plan = chain([*originals])
+    with LlvmDevice(plan, {}, libraries, [X[:2]], limits=PATIENT) as llvm:
+        llvm.golden()
+        (own,) = llvm.steps("count_up", counted(kernels.count_up))
+        plain = compile_to(tmp_path, kernels.extent)
+        for mutant, outcome in (
+            (kernels.count_up_longer, ("completed", False)),
+            (kernels.count_down, ("hang", True)),
+        ):
+            # Whichever is named first: limits are in the order of launches, and what does not
+            # count needs none.
+            llvm.begin_all({"count_up": counted(mutant), "extent": plain}, (0, own))
+            run = llvm.end()
+            assert (run.fate, run.proved) == outcome
+    assert run.detail.endswith(f"(limit {step_limit(own)}), row 0, launch 1 (count_up).")
