@@ -51,6 +51,8 @@ class Census:
         self._generates = str(target.kind.name) == "llvm"
         self._scratch = scratch
         self._artefacts: dict[tuple[str, str], str] = {}
+        self._compiled: set[str] = set()
+        """Kernels whose originals are among the artefacts."""
 
     def fate(self, mutant: Mutant) -> str:
         """What becomes of a mutant before it runs: one of ``FATES``."""
@@ -78,7 +80,9 @@ class Census:
         if not self._generates:
             return "runnable"
         name = mutant.function
-        self._artefacts.setdefault((name, self._kernels.original(name).sha256), "")
+        if name not in self._compiled:
+            self._compiled.add(name)
+            self._artefacts[name, self._kernels.original(name).sha256] = ""
         made = generate(code, self._scratch).sha256
         first = self._artefacts.setdefault((name, made), mutant.id)
         if first == mutant.id:
