@@ -21,6 +21,7 @@ from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
 from mutatenn.mutation.higher_order import JOINT, combined, drawn, population
+from mutatenn.mutation.icst2025.planting import first_order
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions, operators_of
 from mutatenn.mutation.narrowing import Narrowing, parse_positions
 from mutatenn.mutation.presets import preset_of
@@ -110,7 +111,10 @@ class Subject:
             raise InputError("no operator is left: --exclude names all that were chosen")
         # A mutant that is named is one to run, redundant or not.
         redundant = options.all or bool(options.only)
-        found = enumerate_mutants(self.module, operators, redundant=redundant)
+        if preset and preset.of_rows:
+            found = [m for _, m in first_order(self.module) if m.operator in operators]
+        else:
+            found = enumerate_mutants(self.module, operators, redundant=redundant)
         if preset and not options.all:
             found = preset.chosen(found)
         mutants = in_launch_order(self.module, found)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mutatenn.errors import InputError
 from mutatenn.model.toml_file import read_toml
+from mutatenn.mutation import icst2025
 from mutatenn.mutation.mutant import Mutant, operator_versions
 
 DEFAULT = "default"
@@ -31,6 +32,8 @@ class Preset:
     first: tuple[str, ...] = ()
     stage: str = KERNEL
     """Where its mutants are planted if nobody says otherwise."""
+    of_rows: bool = False
+    """Whether its mutants are those of rows with settings, and not all that operators offer."""
 
     def chosen(self, mutants: Iterable[Mutant]) -> list[Mutant]:
         """The mutants that the preset takes, of all that its operators offer, in their order."""
@@ -46,7 +49,7 @@ class Preset:
 
 def preset_names() -> tuple[str, ...]:
     """Names of all presets, sorted."""
-    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+    return tuple(sorted([icst2025.NAME, *(file.stem for file in _FOLDER.glob("*.toml"))]))
 
 
 @functools.cache
@@ -58,6 +61,10 @@ def preset(name: str) -> Preset:
     """
     if name not in preset_names():
         raise InputError(f"there is no preset {name!r}; there are: {', '.join(preset_names())}")
+    if name == icst2025.NAME:
+        held = icst2025.read_rows()
+        operators = tuple(dict.fromkeys(row.operator for row in held.rows))
+        return Preset(name, held.version, held.summary, operators, of_rows=True)
     data = read_toml(_FOLDER / f"{name}.toml", "preset")
     operators = data["operators"]
     return Preset(
