@@ -92,7 +92,11 @@ def test_the_package_does_not_import_beside_another_tvm_ffi() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["py.typed", "_core.pyi", "transform.pyi", "demo/digits.onnx", "demo/digits.npz"]
+    "name",
+    [
+        *("py.typed", "_core.pyi", "transform.pyi", "demo/digits.onnx", "demo/digits.npz"),
+        "include/mutatenn/operator.h",
+    ],
 )
 def test_data_and_types_are_installed_with_the_package(name: str) -> None:
     file = importlib.resources.files("mutatenn").joinpath(name)
