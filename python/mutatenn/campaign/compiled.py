@@ -23,6 +23,9 @@ SHAPE = "shape"
 """Who rejects a mutant that takes or gives other shapes or element types than the original."""
 LOWERING = "lowering"
 """Who rejects a mutated graph that cannot be lowered."""
+DEVICE = "device"
+"""Who rejects a mutant that is a program, but none that the device can compare with the original.
+Nothing is said of the mutant: it is inconclusive."""
 
 
 @dataclasses.dataclass(frozen=True)

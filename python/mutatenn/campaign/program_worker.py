@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mutatenn.campaign.compiled import (
+    DEVICE,
     LOWERED,
     LOWERING,
     OPERATOR,
@@ -172,6 +173,8 @@ class ProgramBuilder:
             )
         except CompileError as error:
             raise _Refused("compiler", str(error)) from error
+        except InputError as error:
+            raise _Refused(DEVICE, str(error)) from error
         if variant is None:
             raise _Refused(LOWERED, SAME)
         found = {name: self._store.library(what) for name, what in variant.contents.items()}
