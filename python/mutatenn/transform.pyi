@@ -76,6 +76,59 @@ def selection(site: Site) -> tuple[list[int], str, bool]:
 def signature(op: _core.Operator) -> inspect.Signature:
     """The constructor's signature, made from the catalogue."""
 
+_ChangeAttrAttr = Literal[
+    "padding-side",
+    "epsilon",
+    "count-include-pad",
+    "axis",
+    "strides",
+    "padding",
+    "dilation",
+    "ceil-mode",
+]
+
+class ChangeAttr(MutationPass):
+    """Changes an attribute of an operator: a stride, a padding, an axis, an epsilon.
+
+    Fault model: An importer or a graph rewrite reads an attribute wrongly, or takes its default.
+    Source: Node input and output modifications of MutateNN, arXiv 2306.01697; constant replacement,
+    King and Offutt, SP&E 21(7), 1991.
+    Operator ``change-attr``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        attr: The attribute. `padding-side` moves one row and column of padding from one side to the
+            other, which keeps the shape; what changes the shape of the result changes all that
+            follows, and is refused where something there does not take it. Takes one of:
+            padding-side, epsilon, count-include-pad, axis, strides, padding, dilation, ceil-mode;
+            by default each that the operator has, in turn.
+        to: The new value; of a list the value of all items, of a list of axes that of the last.
+            Takes a number; by default for strides and dilation 1, or 2 where it is 1; for padding
+            0, or 1 where it is 0; the next axis; 0.01 for epsilon; the opposite of a flag (0 or 1).
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: values that the operator does not accept, and values that it has already; strides
+    and ceil_mode where the shape of the result, and so the result, stays as it is; dilation of
+    windows of one element, count_include_pad without padding or of max_pool; launches of kernels
+    (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        attr: _ChangeAttrAttr | None = None,
+        to: float | None = None,
+        functions: str | None = None,
+    ) -> None: ...
+
 _ChangeKindTo = Literal["serial", "parallel", "vectorized", "unrolled"]
 
 class ChangeKind(MutationPass):
@@ -117,6 +170,39 @@ class ChangeKind(MutationPass):
         site: Site = 0,
         function: str = "",
         to: _ChangeKindTo | None = None,
+    ) -> None: ...
+
+_ChangeLayoutTo = Literal["NCHW", "NHWC"]
+
+class ChangeLayout(MutationPass):
+    """Computes a convolution in the other layout, NHWC for NCHW, between conversions.
+
+    Fault model: None: the program means what it did. Another answer shows a defect of the compiler,
+    or how much the order of additions matters.
+    Source: Compiler validation by programs that must agree: Le, Afshari and Su, PLDI 2014; the
+    rewrite is what TVM's ConvertLayout does around one operator.
+    Operator ``change-layout``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        to: The layout of the data. Takes one of: NCHW, NHWC; by default the other one.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: convolutions in other layouts than NCHW with OIHW and NHWC with HWIO.
+
+    Semantics-preserving, in no score: all of them; sums may be added in another order.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        to: _ChangeLayoutTo | None = None,
     ) -> None: ...
 
 _ChangeScopeTo = Literal["local", "shared", "global"]
@@ -373,6 +459,38 @@ class DropIntrinsic(MutationPass):
 
     def __init__(self, *, site: Site = 0, function: str = "") -> None: ...
 
+class DropOp(MutationPass):
+    """Drops a call: its data argument stands for its result.
+
+    Fault model: A graph rewrite removes an operator that it takes for redundant: an activation, a
+    bias, a normalisation.
+    Source: Layer deactivation (LD) and activation function removal (AFRm), DeepMutation, Ma et al.,
+    ISSRE 2018, arXiv 1805.05206.
+    Operator ``drop-op``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: calls that take several computed tensors: drop-skip drops those of additions; calls
+    whose result has another shape or element type than the data; calls that change nothing: a
+    reshape to the same shape, relu of relu, adding 0; launches of kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        functions: str | None = None,
+    ) -> None: ...
+
 _DropOperandFrom = Literal["add", "sub", "mul", "div", "floordiv", "floormod", "mod", "min", "max"]
 
 _DropOperandDrop = Literal["left", "right"]
@@ -410,6 +528,38 @@ class DropOperand(MutationPass):
         function: str = "",
         from_: _DropOperandFrom | None = None,
         drop: _DropOperandDrop | None = None,
+    ) -> None: ...
+
+_DropSkipOperand = Literal["left", "right"]
+
+class DropSkip(MutationPass):
+    """Drops the skip link of a residual addition: the other operand stands for the sum.
+
+    Fault model: An edge of the graph is lost where two branches join.
+    Source: Layer deactivation (LD) of DeepMutation, Ma et al., ISSRE 2018, arXiv 1805.05206, for
+    residual blocks; statement deletion (SDL), Deng, Offutt and Li, ICST 2013.
+    Operator ``drop-skip``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        operand: Which operand is lost. Takes one of: left, right; by default the one that fewer
+            calls lead to.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: additions of a constant, such as a bias: drop-op drops those; additions of values
+    that share no ancestor, or where the kept operand has another type.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        operand: _DropSkipOperand | None = None,
     ) -> None: ...
 
 class DropStore(MutationPass):
@@ -470,6 +620,37 @@ class DropSync(MutationPass):
         scope: _DropSyncScope | None = None,
     ) -> None: ...
 
+class DuplicateOp(MutationPass):
+    """Applies a call a second time, to its own result.
+
+    Fault model: A graph rewrite copies an operator that it should have moved.
+    Source: Layer addition (LAm), which duplicates a layer, DeepMutation, Ma et al., ISSRE 2018,
+    arXiv 1805.05206.
+    Operator ``duplicate-op``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: operators whose second application changes nothing: relu, abs, rounding, maximum,
+    reshape; calls that do not take their own result, or give another type from it; calls that take
+    several computed tensors; launches of kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        functions: str | None = None,
+    ) -> None: ...
+
 class DuplicateStore(MutationPass):
     """Makes a store twice, one after the other.
 
@@ -493,6 +674,43 @@ class DuplicateStore(MutationPass):
     """
 
     def __init__(self, *, site: Site = 0, function: str = "") -> None: ...
+
+class FlipBit(MutationPass):
+    """Inverts one bit of some weights.
+
+    Fault model: A soft error in the memory that holds the weights.
+    Source: Bit flips of TensorFI, Chen et al., ISSRE 2020, and BinFI, Chen et al., SC 2019.
+    Operator ``flip-bit``, version 1, stages: weight.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        bit: Which bit, counted from the lowest. Takes an integer from 0 to 63; by default the sign,
+            and the highest bit of the exponent.
+        count: How many weights are changed. Takes an integer of 1 or more; by default 1.
+        seed: Which weights are drawn. Takes an integer; by default 0.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: bits that the element type does not have; constants of one element, which are
+    settings such as the bound of a clip, of other types than float32, float64, int8 and uint8,
+    inside tuples, and those handed to kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        bit: int | None = None,
+        count: int | None = None,
+        seed: int | None = None,
+        functions: str | None = None,
+    ) -> None: ...
 
 _ForceCondWhere = Literal["if", "while", "select", "if-then-else", "predicate"]
 
@@ -530,6 +748,147 @@ class ForceCond(MutationPass):
         function: str = "",
         where: _ForceCondWhere | None = None,
         to: bool | _ForceCondTo | None = None,
+    ) -> None: ...
+
+class FuzzWeights(MutationPass):
+    """Adds Gaussian noise to weights.
+
+    Fault model: Weights are stored, transferred or converted inexactly, or training is disturbed.
+    Source: Gaussian fuzzing (GF), DeepMutation, Ma et al., ISSRE 2018, arXiv 1805.05206.
+    Operator ``fuzz-weights``, version 1, stages: weight.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        sigma: Standard deviation of the noise, relative to the root mean square of the weights.
+            Takes a number of 0 or more; by default 0.1.
+        seed: Which noise is drawn. Takes an integer; by default 0.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: weights that are no floating-point numbers, and weights that are all 0; constants of
+    one element, which are settings such as the bound of a clip, of other types than float32,
+    float64, int8 and uint8, inside tuples, and those handed to kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        sigma: float | None = None,
+        seed: int | None = None,
+        functions: str | None = None,
+    ) -> None: ...
+
+_InsertOpOp = Literal[
+    "negative",
+    "exp",
+    "abs",
+    "round",
+    "sqrt",
+    "nn.relu",
+    "clip",
+    "sigmoid",
+    "tanh",
+    "square",
+    "floor",
+    "ceil",
+    "sign",
+    "transpose",
+]
+
+_InsertOpOrder = Literal["before", "after"]
+
+class InsertOp(MutationPass):
+    """Inserts an operator after a call, or before one of its arguments.
+
+    Fault model: A conversion of layout, type or scale is added where none belongs, or an operator
+    is emitted twice.
+    Source: Node input and output modifications of MutateNN, arXiv 2306.01697; layer addition (LAm),
+    DeepMutation, Ma et al., ISSRE 2018, arXiv 1805.05206.
+    Operator ``insert-op``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        op: What is inserted. `transpose` exchanges the first two axes of each group of equal
+            extents; `clip` keeps values between -1 and 1. Takes one of: negative, exp, abs, round,
+            sqrt, nn.relu, clip, sigmoid, tanh, square, floor, ceil, sign, transpose; by default
+            negative and exp in turn.
+        order: Whether an argument is changed or the result. Takes one of: before, after; by default
+            after, or before where `argument` is given or the call gives no tensor.
+        argument: The argument that is changed, counted from 0. Takes an integer of 0 or more; by
+            default 0.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: what changes nothing: relu or abs of what relu or abs made, rounding of what is
+    rounded, a transpose that exchanges extents of one, relu before or after relu; transpose where
+    no two extents are equal; on integers all but abs, negative, relu, sign, square and transpose;
+    arguments that are no tensors of static shape, such as the tuple that concat takes; launches of
+    kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        op: _InsertOpOp | None = None,
+        order: _InsertOpOrder | None = None,
+        argument: int | None = None,
+        functions: str | None = None,
+    ) -> None: ...
+
+_InvertChannelSide = Literal["output", "input"]
+
+class InvertChannel(MutationPass):
+    """Negates one channel of the weights.
+
+    Fault model: A sign is lost or taken twice where weights are converted.
+    Source: Neuron activation inverse (NAI), DeepMutation, Ma et al., ISSRE 2018, arXiv 1805.05206,
+    at the weights of the neuron; its bias is a place of its own.
+    Operator ``invert-channel``, version 1, stages: weight.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        side: Whether a channel is what makes one output, or what one input is multiplied by. Only
+            weights of convolutions and matrix products have input channels. Takes one of: output,
+            input; by default output.
+        channel: The channel, counted from 0. Takes an integer of 0 or more; by default one drawn by
+            `seed`.
+        seed: Which channel is drawn. Takes an integer; by default 0.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: channels that are zero, and weights of uint8; constants of one element, which are
+    settings such as the bound of a clip, of other types than float32, float64, int8 and uint8,
+    inside tuples, and those handed to kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        side: _InvertChannelSide | None = None,
+        channel: int | None = None,
+        seed: int | None = None,
+        functions: str | None = None,
     ) -> None: ...
 
 _NarrowIndexType = Literal["int16", "int8", "uint8"]
@@ -638,6 +997,40 @@ class NegateExpr(MutationPass):
         where: _NegateExprWhere | None = None,
     ) -> None: ...
 
+class QuantiseWeights(MutationPass):
+    """Rounds weights to the levels of a low-precision integer.
+
+    Fault model: Weights pass through a narrower type than the model was trained with.
+    Source: Arithmetic type mutations of MutateNN, arXiv 2306.01697, for weights; linear
+    quantisation, Jacob et al., CVPR 2018.
+    Operator ``quantise-weights``, version 1, stages: weight.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        bits: Bits of a weight, its sign included. Takes an integer from 2 to 24; by default 8 and 4
+            in turn.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: weights that are no floating-point numbers, and weights that rounding leaves as they
+    are; constants of one element, which are settings such as the bound of a clip, of other types
+    than float32, float64, int8 and uint8, inside tuples, and those handed to kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        bits: int | None = None,
+        functions: str | None = None,
+    ) -> None: ...
+
 _ReinterpretStorageType = Literal["float16", "int32", "int16", "int8"]
 
 class ReinterpretStorage(MutationPass):
@@ -673,6 +1066,114 @@ class ReinterpretStorage(MutationPass):
         site: Site = 0,
         function: str = "",
         type: _ReinterpretStorageType | None = None,
+    ) -> None: ...
+
+_ReplaceOpTo = Literal[
+    "abs",
+    "ceil",
+    "cos",
+    "erf",
+    "exp",
+    "floor",
+    "log",
+    "negative",
+    "nn.gelu",
+    "nn.gelu_tanh",
+    "nn.leakyrelu",
+    "nn.relu",
+    "nn.selu",
+    "nn.silu",
+    "round",
+    "rsqrt",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sqrt",
+    "square",
+    "tanh",
+    "add",
+    "divide",
+    "floor_divide",
+    "maximum",
+    "minimum",
+    "mod",
+    "multiply",
+    "power",
+    "subtract",
+    "nn.avg_pool1d",
+    "nn.max_pool1d",
+    "nn.avg_pool2d",
+    "nn.max_pool2d",
+    "nn.avg_pool3d",
+    "nn.max_pool3d",
+    "nn.log_softmax",
+    "nn.softmax",
+    "max",
+    "mean",
+    "min",
+    "prod",
+    "std",
+    "sum",
+    "variance",
+    "argmax",
+    "argmin",
+    "equal",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "not_equal",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+    "isfinite",
+    "isinf",
+    "isnan",
+]
+
+class ReplaceOp(MutationPass):
+    """Replaces an operator of the graph by another that takes the same arguments.
+
+    Fault model: An operator is translated as a related one: another activation, pooling, reduction
+    or arithmetic.
+    Source: Layer and arithmetic node replacement of MutateNN, arXiv 2306.01697; operator
+    replacement, King and Offutt, SP&E 21(7), 1991.
+    Operator ``replace-op``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        from_: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default any operator that has a replacement.
+        to: The operator that stands there instead; leakyrelu has the slope 0.01. Takes one of: abs,
+            ceil, cos, erf, exp, floor, log, negative, nn.gelu, nn.gelu_tanh, nn.leakyrelu, nn.relu,
+            nn.selu, nn.silu, round, rsqrt, sigmoid, sign, sin, sqrt, square, tanh, add, divide,
+            floor_divide, maximum, minimum, mod, multiply, power, subtract, nn.avg_pool1d,
+            nn.max_pool1d, nn.avg_pool2d, nn.max_pool2d, nn.avg_pool3d, nn.max_pool3d,
+            nn.log_softmax, nn.softmax, max, mean, min, prod, std, sum, variance, argmax, argmin,
+            equal, greater, greater_equal, less, less_equal, not_equal, logical_and, logical_or,
+            logical_xor, isfinite, isinf, isnan; by default subtract for add, divide for multiply,
+            minimum for maximum and the other way round, sigmoid, tanh, gelu and leakyrelu for relu,
+            avg_pool for max_pool and the other way round, log_softmax for softmax; one or two
+            relatives of each other operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: replacements whose result would have another shape or element type; what is equal at
+    the place: adding or subtracting 0, multiplying or dividing by 1, pooling over windows of one
+    element, reductions of one element, and the larger or smaller of a value and itself; launches of
+    kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        from_: str | None = None,
+        to: _ReplaceOpTo | None = None,
     ) -> None: ...
 
 _RoundThroughType = Literal[
@@ -893,6 +1394,52 @@ class ShrinkAlloc(MutationPass):
         buffer: int | None = None,
     ) -> None: ...
 
+_ShuffleWeightsPart = Literal["channel", "all"]
+
+_ShuffleWeightsSide = Literal["output", "input"]
+
+class ShuffleWeights(MutationPass):
+    """Shuffles the weights of one channel, or of a whole tensor.
+
+    Fault model: Weights are packed or laid out in another order than the kernel reads them in.
+    Source: Weight shuffling (WS), DeepMutation, Ma et al., ISSRE 2018, arXiv 1805.05206.
+    Operator ``shuffle-weights``, version 1, stages: weight.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        part: What is shuffled. Takes one of: channel, all; by default channel.
+        side: Whether a channel is what makes one output, or what one input is multiplied by. Only
+            weights of convolutions and matrix products have input channels. Takes one of: output,
+            input; by default output.
+        channel: The channel, counted from 0. Takes an integer of 0 or more; by default one drawn by
+            `seed`.
+        seed: Which order is drawn, and which channel. Takes an integer; by default 0.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: channels of one element, such as those of a bias, unless `part` is `all`; weights
+    that are all the same; constants of one element, which are settings such as the bound of a clip,
+    of other types than float32, float64, int8 and uint8, inside tuples, and those handed to kernels
+    (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        part: _ShuffleWeightsPart | None = None,
+        side: _ShuffleWeightsSide | None = None,
+        channel: int | None = None,
+        seed: int | None = None,
+        functions: str | None = None,
+    ) -> None: ...
+
 _SkipIterationsWhich = Literal["first", "last", "odd", "even", "nth"]
 
 class SkipIterations(MutationPass):
@@ -930,6 +1477,40 @@ class SkipIterations(MutationPass):
         function: str = "",
         which: _SkipIterationsWhich | None = None,
         n: int | None = None,
+    ) -> None: ...
+
+class SwapArgs(MutationPass):
+    """Exchanges two neighbouring arguments of a call.
+
+    Fault model: Operands are bound to the wrong parameters: the divisor for the dividend, a mean
+    for a variance.
+    Source: Argument switch (ArgSwi) of interface mutation: Delamaro, Maldonado and Mathur, IEEE TSE
+    27(3), 2001.
+    Operator ``swap-args``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        argument: The first of the two, counted from 0. Takes an integer of 0 or more; by default
+            each pair that fits, in turn.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: commutative operators: the result is the same; arguments that are the same value,
+    and exchanges that give another type; launches of kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        argument: int | None = None,
+        functions: str | None = None,
     ) -> None: ...
 
 _SwapArithFrom = Literal["add", "sub", "mul", "div", "floordiv", "floormod", "min", "max"]
@@ -1040,6 +1621,50 @@ class SwapBranches(MutationPass):
         where: _SwapBranchesWhere | None = None,
     ) -> None: ...
 
+_SwapChannelsSide = Literal["output", "input"]
+
+class SwapChannels(MutationPass):
+    """Exchanges two channels of the weights.
+
+    Fault model: Channels are permuted in one tensor and not in those that go with it.
+    Source: Neuron switch (NS), DeepMutation, Ma et al., ISSRE 2018, arXiv 1805.05206.
+    Operator ``swap-channels``, version 1, stages: weight.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        side: Whether a channel is what makes one output, or what one input is multiplied by. Only
+            weights of convolutions and matrix products have input channels. Takes one of: output,
+            input; by default output.
+        channel: The channel, counted from 0. Takes an integer of 0 or more; by default one drawn by
+            `seed`.
+        with_: The other channel, counted from 0. Takes an integer of 0 or more; by default the next
+            one that differs.
+        seed: Which channel is drawn. Takes an integer; by default 0.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: channels that are equal, and weights of one channel; constants of one element, which
+    are settings such as the bound of a clip, of other types than float32, float64, int8 and uint8,
+    inside tuples, and those handed to kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        side: _SwapChannelsSide | None = None,
+        channel: int | None = None,
+        with_: int | None = None,
+        seed: int | None = None,
+        functions: str | None = None,
+    ) -> None: ...
+
 _SwapCmpFrom = Literal["lt", "le", "gt", "ge", "eq", "ne"]
 
 _SwapCmpTo = Literal["lt", "le", "gt", "ge", "eq", "ne", "true", "false"]
@@ -1119,6 +1744,30 @@ class SwapCombiner(MutationPass):
         from_: _SwapCombinerFrom | None = None,
         to: _SwapCombinerTo | None = None,
     ) -> None: ...
+
+class SwapConcat(MutationPass):
+    """Exchanges two neighbouring inputs of a concatenation.
+
+    Fault model: Branches are joined in the wrong order, so that channels reach the wrong weights.
+    Source: Argument switch (ArgSwi) of interface mutation: Delamaro, Maldonado and Mathur, IEEE TSE
+    27(3), 2001; node input modifications of MutateNN, arXiv 2306.01697.
+    Operator ``swap-concat``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        input: The first of the two, counted from 0. Takes an integer of 0 or more; by default each
+            pair in turn.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: inputs that are the same value; concatenations of a tuple that is given as a
+    parameter.
+    """
+
+    def __init__(self, *, site: Site = 0, function: str = "", input: int | None = None) -> None: ...
 
 class SwapIndex(MutationPass):
     """Exchanges two axes of an access; where there is one index only, two loop variables in it.
@@ -1253,6 +1902,37 @@ class SwapIntrinsic(MutationPass):
         function: str = "",
         from_: _SwapIntrinsicFrom | None = None,
         to: _SwapIntrinsicTo | None = None,
+    ) -> None: ...
+
+class SwapLayers(MutationPass):
+    """Exchanges a layer with the one before it.
+
+    Fault model: A graph rewrite moves an operator past another one that it does not commute with.
+    Source: Layer node replacement of MutateNN, arXiv 2306.01697, for two nodes at once.
+    Operator ``swap-layers``, version 1, stages: graph.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: layers of several computed tensors, and a value between the two that others read
+    too; pairs that commute: elementwise operators and moves of elements, monotone operators and
+    max_pool, two additions, two equal layers; pairs that do not type-check in the other order, or
+    give another type.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        functions: str | None = None,
     ) -> None: ...
 
 _SwapLogicFrom = Literal["and", "or"]
@@ -1685,6 +2365,48 @@ class TweakThreadExtent(MutationPass):
         axis: _TweakThreadExtentAxis | None = None,
         change: _TweakThreadExtentChange | None = None,
         to: int | None = None,
+    ) -> None: ...
+
+_ZeroChannelSide = Literal["output", "input"]
+
+class ZeroChannel(MutationPass):
+    """Sets one channel of the weights to zero.
+
+    Fault model: A part of the weights is not transferred, or a neuron loses its effect.
+    Source: Neuron effect block (NEB), DeepMutation, Ma et al., ISSRE 2018, arXiv 1805.05206: with
+    `side=input` the next layer ignores one neuron.
+    Operator ``zero-channel``, version 1, stages: weight.
+
+    Args:
+        site: a number, several, a mutant id or ``'all'``; see ``MutationPass``.
+        function: narrows the pass to one TIR function.
+        side: Whether a channel is what makes one output, or what one input is multiplied by. Only
+            weights of convolutions and matrix products have input channels. Takes one of: output,
+            input; by default output.
+        channel: The channel, counted from 0. Takes an integer of 0 or more; by default one drawn by
+            `seed`.
+        seed: Which channel is drawn. Takes an integer; by default 0.
+        functions: Only calls of these operators. Takes operators of Relax joined by +, such as
+            nn.conv2d+add; by default calls of any operator.
+
+    Raises:
+        ValueError: when it runs on a module without such a site, or when the
+            result is refused by TVM's verifier; the message says which.
+
+    Left alone: channels that are zero already; constants of one element, which are settings such as
+    the bound of a clip, of other types than float32, float64, int8 and uint8, inside tuples, and
+    those handed to kernels (call_tir).
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site = 0,
+        function: str = "",
+        side: _ZeroChannelSide | None = None,
+        channel: int | None = None,
+        seed: int | None = None,
+        functions: str | None = None,
     ) -> None: ...
 
 PASSES: dict[str, type[MutationPass]]
