@@ -49,9 +49,9 @@ def variant(
     buffers: tuple[Buffer, ...] = (),
     outputs: tuple[int, ...] = (6,),
     weights: Mapping[int, Any] | None = None,
-    **libraries: Path,
+    libraries: Mapping[str, Path] | None = None,
 ) -> Variant:
-    return Variant(buffers, launches, outputs, weights or {}, {}, libraries)
+    return Variant(buffers, launches, outputs, weights or {}, {}, dict(libraries or {}))
 
 
 def weight(value: np.ndarray) -> Variant:
@@ -61,7 +61,7 @@ def weight(value: np.ndarray) -> Variant:
 
 
 def answer(x: np.ndarray, w: np.ndarray = WEIGHT) -> np.ndarray:
-    return np.maximum(4 * x + w, 0) + 2 * x
+    return np.asarray(np.maximum(4 * x + w, 0) + 2 * x)
 
 
 @pytest.fixture(params=[0, 1], ids=["nothing cached", "cached"])
@@ -107,7 +107,7 @@ def test_an_inserted_launch_has_a_buffer_of_its_own(
 ) -> None:
     own = Buffer(OWN, "n", "fresh", (8,), "float32")
     steps = (launch("negate", (2,), OWN), launch("add", (OWN, 3), 4, 2), *AFTER)
-    run = llvm.run_variant(variant(steps, (own,), negate=compiled(kernels.negate)))
+    run = llvm.run_variant(variant(steps, (own,), libraries={"negate": compiled(kernels.negate)}))
     expected = np.maximum(-4 * rows() + WEIGHT, 0) + 2 * rows()
     np.testing.assert_array_equal(run.outputs[0], expected)
     assert {row.first_launch for row in run.rows} == {5}
@@ -135,7 +135,7 @@ def test_a_variant_that_misbehaves_ends_alone(
 ) -> None:
     library = compiled(getattr(kernels, kernel))
     steps = (launch(kernel, (1,), 2, 1), launch("add", (2, 3), 4, 2, kept=True), *AFTER)
-    run = llvm.run_variant(variant(steps, **{kernel: library}))
+    run = llvm.run_variant(variant(steps, libraries={kernel: library}))
     assert run.fate == fate
     assert f"launch 5 ({kernel})" in run.detail
     assert states(llvm.run_variant(weight(WEIGHT))) == ["masked"] * 4
@@ -149,7 +149,7 @@ def test_writes_out_of_bounds_and_reads_of_unwritten_memory_are_seen(
     def run_of(kernel: str) -> MutantRun:
         steps = (launch(kernel, (1,), 2, 1), launch("add", (2, 3), 4, 2, kept=True), *AFTER)
         library = compiled(getattr(kernels, kernel))
-        return llvm.run_variant(variant(steps, **{kernel: library}))
+        return llvm.run_variant(variant(steps, libraries={kernel: library}))
 
     (write,) = run_of("write_after").rows[0].out_of_bounds
     assert (write.buffer, write.side) == (2, "after")
@@ -176,7 +176,7 @@ def test_closing_a_device_ends_the_variant_that_it_runs(compiled: Compile) -> No
     with device(compiled, residual(), rows(), {3: WEIGHT}) as llvm:
         llvm.golden()
         steps = (launch("never_end", (1,), 2, 1),)
-        llvm.begin_variant(variant(steps, never_end=compiled(kernels.never_end)))
+        llvm.begin_variant(variant(steps, libraries={"never_end": compiled(kernels.never_end)}))
         assert llvm._variant is not None
         pid = llvm._variant.process.pid
     assert wait_until(lambda: not Path(f"/proc/{pid}").exists())
