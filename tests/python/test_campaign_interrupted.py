@@ -83,7 +83,7 @@ def test_a_compile_worker_that_hangs_dies_with_its_killed_campaign(
     out = tmp_path / "out"
     with campaign(digits, out) as process:
         assert wait_until(lambda: verdicts(out) >= 1, 120)
-        (worker,) = [pid for pid in children(process.pid) if "compile_worker" in command_of(pid)]
+        (worker,) = [pid for pid in children(process.pid) if "worker_process" in command_of(pid)]
         # A stopped process does not see that the other end of its socket is closed.
         os.kill(worker, signal.SIGSTOP)
         process.kill()
