@@ -14,12 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import mutatenn
 from campaign_fixtures import digits  # noqa: F401
 from mutatenn.demo import model_path
 from mutatenn.exit_codes import ExitCode
 
 HERE = Path(__file__).resolve().parent
-PACKAGE = HERE.parents[1] / "python"
+PACKAGE = Path(mutatenn.__file__).parents[1]
+"""Where the mutatenn lies that is tested: an installed one, or the working tree's."""
 
 
 @dataclasses.dataclass(frozen=True)
