@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from campaign_fixtures import demo_options, digits  # noqa: F401
+from mutatenn.campaign.subject import Subject
 from mutatenn.cli.app import app
 from mutatenn.errors import InputError
+from mutatenn.mutation import icst2025
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import operator_versions
 from mutatenn.mutation.presets import DEFAULT, preset, preset_names, preset_of
@@ -53,3 +57,20 @@ def test_the_command_lists_what_a_preset_holds() -> None:
     result = CliRunner().invoke(app, ["operators", "--preset", "types", "--json"])
     assert result.exit_code == 0
     assert [row["id"] for row in json.loads(result.stdout)] == sorted(preset("types").operators)
+
+
+@pytest.mark.parametrize("stage", ["graph", "kernel"])
+def test_the_predecessors_rows_are_a_preset_of_the_settings_that_they_name(
+    digits: Path,  # noqa: F811
+    tmp_path: Path,
+    stage: str,
+) -> None:
+    options = demo_options(digits, tmp_path, stage=stage, preset="icst2025", operators=())
+    manifest = Subject.prepare(options).manifest()
+    rows = [row for row in icst2025.read_rows().rows if row.stage == stage]
+    assert manifest.facts["preset"] == {"name": "icst2025", "version": 1}
+    for mutant in manifest.mutants:
+        assert mutant.stage == stage
+        assert mutant.operator in {row.operator for row in rows}
+    found = {tuple(sorted(mutant.settings.items())) for mutant in manifest.mutants}
+    assert len(manifest.mutants) > len(found) > 1
