@@ -17,11 +17,13 @@ import pytest
 import tvm
 from tvm import relax
 
+from mutatenn.campaign.icst2025 import outcome as outcome_module
 from mutatenn.campaign.icst2025.builder import Builder, Setup
 from mutatenn.campaign.icst2025.outcome import Contest
 from mutatenn.campaign.icst2025.study import Fed, RowResult, study
 from mutatenn.campaign.icst2025.worker import BuildWorker
 from mutatenn.demo import inputs_path, model_path
+from mutatenn.device.limits import Limits
 from mutatenn.errors import InputError
 from mutatenn.lowering.stage import at_stage, tir_pipeline_of
 from mutatenn.lowering.whole_program import WholeProgram
@@ -146,6 +148,20 @@ def test_an_output_of_another_shape_is_told_and_not_run(
     outcome, given = contest.outcome(dataclasses.replace(original, plan=plan, libraries={}))
     assert (outcome.ending, outcome.share, given) == ("shape", None, None)
     assert outcome.detail == "output 0 is float32[1, 7], but was float32[1, 10]"
+
+
+@pytest.mark.parametrize(("longer", "ending"), [(1, "hang"), (60_000, "answered")])
+def test_a_clock_alone_proves_no_hang(
+    original: WholeProgram,
+    images: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    longer: int,
+    ending: str,
+) -> None:
+    contest = Contest(original, [images])
+    contest._limits = Limits(golden_ms=1)
+    monkeypatch.setattr(outcome_module, "_LONGER", longer)
+    assert contest.outcome(original)[0].ending == ending
 
 
 def test_a_worker_that_dies_refuses_the_row_and_is_replaced(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ _CACHE_MB = 1
 _LEAST_SECONDS = 10.0
 _PATIENCE = 20.0
 """A mutant may take so many times as long as the original."""
+_LONGER = 10
+"""One that takes longer is run once more, with a limit so many times as long."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,13 +87,22 @@ class Contest:
         if change:
             return Outcome("shape", change), None
         try:
-            with self._device(program, self._limits) as device:
-                run = device.whole_run()
+            run = self._whole_run(program, self._limits)
+            if run.fate == "hang":
+                # A clock alone proves no hang: the machine may have been busy.
+                longer = dataclasses.replace(
+                    self._limits, golden_ms=_LONGER * self._limits.golden_ms
+                )
+                run = self._whole_run(program, longer)
         except RunnerDied as error:
             return Outcome("lost", str(error)), None
         if run.outputs is None:
             return Outcome(run.fate, run.detail, **_marks(run)), None
         return self._compared(run), run.outputs
+
+    def _whole_run(self, program: WholeProgram, limits: Limits) -> WholeRun:
+        with self._device(program, limits) as device:
+            return device.whole_run()
 
     def _compared(self, run: WholeRun) -> Outcome:
         assert run.outputs is not None
