@@ -123,7 +123,7 @@ def run(
             rule) or none (kernels as fusion leaves them).
         stage: Where mutants are planted: tensor (before scheduling), kernel (flat code, right
             before host and device code are split), graph (the model's calls) or weight (the model's
-            constants). If not given: where the preset's operators work, else kernel.
+            constants). If not given: where the chosen operators work, kernel first.
         preset: A named choice of operators; `mutatenn-ir operators --preset NAME` lists what it
             holds. If neither it nor operators are given: default.
         operators: Operators by their ids, every replacement that they offer by default.

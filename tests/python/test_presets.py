@@ -15,7 +15,7 @@ from mutatenn.errors import InputError
 from mutatenn.mutation import icst2025
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import operator_versions
-from mutatenn.mutation.presets import DEFAULT, preset, preset_names, preset_of
+from mutatenn.mutation.presets import DEFAULT, preset, preset_names, preset_of, stage_of
 from operator_kernels import each, module
 
 
@@ -74,3 +74,17 @@ def test_the_predecessors_rows_are_a_preset_of_the_settings_that_they_name(
         assert mutant.operator in {row.operator for row in rows}
     found = {tuple(sorted(mutant.settings.items())) for mutant in manifest.mutants}
     assert len(manifest.mutants) > len(found) > 1
+
+
+@pytest.mark.parametrize(
+    ("operators", "stage"),
+    [
+        (["replace-op"], "graph"),
+        (["flip-bit", "zero-channel"], "weight"),
+        (["swap-cmp"], "kernel"),
+        (["swap-cmp", "replace-op"], "kernel"),
+        ([], "kernel"),
+    ],
+)
+def test_operators_choose_the_stage_at_which_they_work(operators: list[str], stage: str) -> None:
+    assert stage_of(None, operators) == stage

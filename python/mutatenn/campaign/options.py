@@ -120,7 +120,7 @@ class Options:
             if values[key] is None:
                 raise InputError(f"no {key} given: a campaign needs a model and its inputs")
         if values["stage"] is None:
-            values["stage"] = stage_of(values["preset"])
+            values["stage"] = stage_of(values["preset"], values["operators"])
         if values["jobs"] is None:
             values["jobs"] = default_jobs()
         limits = Limits(**{field: values.pop(key) for key, field in LIMITS.items()})

@@ -82,7 +82,7 @@ class Configuration(BaseModel):
         None,
         description="Where mutants are planted: tensor (before scheduling), kernel (flat code, "
         "right before host and device code are split), graph (the model's calls) or weight (the "
-        "model's constants). If not given: where the preset's operators work, else kernel.",
+        "model's constants). If not given: where the chosen operators work, kernel first.",
         examples=["kernel"],
     )
     preset: str | None = Field(

@@ -10,7 +10,7 @@ from pathlib import Path
 from mutatenn.errors import InputError
 from mutatenn.model.toml_file import read_toml
 from mutatenn.mutation import icst2025
-from mutatenn.mutation.mutant import Mutant, operator_versions
+from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions, operators_of
 
 DEFAULT = "default"
 """What runs where neither a preset nor operators are named."""
@@ -90,10 +90,16 @@ def preset_of(name: str | None, operators: Sequence[str]) -> Preset | None:
     return preset(DEFAULT if name is None else name)
 
 
-def stage_of(name: str | None) -> str:
-    """The stage of a campaign with that preset, or with none, where it is not given.
+def stage_of(name: str | None, operators: Sequence[str] = ()) -> str:
+    """The stage of a campaign with that preset, or with operators, where it is not given.
 
     Raises:
         InputError: there is no such preset.
     """
-    return KERNEL if name is None else preset(name).stage
+    if name is not None:
+        return preset(name).stage
+    # Kernel comes first: most operators work there.
+    for stage in (KERNEL, *GRAPH_STAGES):
+        if operators and set(operators) <= set(operators_of(stage)):
+            return stage
+    return KERNEL
