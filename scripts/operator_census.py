@@ -25,6 +25,7 @@ from typing import Any
 from mutatenn import _core
 from mutatenn.campaign.alike import Lowerings
 from mutatenn.campaign.manifest import in_order
+from mutatenn.lowering.backends.llvm import LlvmBackend
 from mutatenn.lowering.extract import lower
 from mutatenn.lowering.host import host_target
 from mutatenn.lowering.kernel import CompileError, generate, parse_target
@@ -45,7 +46,7 @@ class Census:
 
     def __init__(self, module: Any, target: Any, scratch: Path) -> None:
         self._module = module
-        self._kernels = KernelCompiler(module, target, None, scratch)
+        self._kernels = KernelCompiler(module, LlvmBackend(target), None, scratch)
         self._lowerings = Lowerings(module, self._kernels, ())
         # Device code is compiled by tools that a machine without the device seldom has.
         self._generates = str(target.kind.name) == "llvm"

@@ -92,7 +92,7 @@ def test_no_code_is_generated_of_what_is_there_already(
     def generate(*_: object) -> None:
         raise AssertionError("code was generated")
 
-    monkeypatch.setattr("mutatenn.lowering.mutant_kernel.generate", generate)
+    monkeypatch.setattr("mutatenn.lowering.backends.llvm.generate", generate)
     assert builder.do(Task(same.function, same)).rejected_by == LOWERED
 
 

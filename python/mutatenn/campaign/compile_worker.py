@@ -22,14 +22,11 @@ from mutatenn.campaign.compiled import (
     Compiled,
     Task,
 )
+from mutatenn.lowering.backends import backend_of
 from mutatenn.lowering.kernel import (
     SYMBOL,
     Artifact,
     CompileError,
-    compile_kernel,
-    generate,
-    link,
-    lower_alone,
     parse_target,
 )
 from mutatenn.lowering.kernel_stage import lower_kernel
@@ -58,6 +55,7 @@ class KernelBuilder:
         schedule: str = "none",
         threads: int = 1,
         known: Iterable[tuple[Mutant, str]] = (),
+        device: str = "llvm",
     ) -> None:
         self._module = module
         self._target = parse_target(target)
@@ -65,7 +63,8 @@ class KernelBuilder:
         self._made = 0
         self._accesses: dict[str, list[Access]] = {}
         scheduler = scheduler_of(schedule, target, threads)
-        self._kernels = KernelCompiler(module, self._target, scheduler, scratch)
+        self._backend = backend_of(device, self._target)
+        self._kernels = KernelCompiler(module, self._backend, scheduler, scratch)
         self._lowerings = Lowerings(module, self._kernels, known)
 
     def do(self, task: Task) -> Compiled:
@@ -148,15 +147,16 @@ class KernelBuilder:
             )
         if task.places:
             # A probe's answers do not count: it needs no schedule, and its stores would hinder one.
-            code = lower_alone(func, self._target)
+            code = self._backend.lower(func)
         else:
             code = self._kernels.original_code(task.function)
-        return MutantKernel(LoweredMutant(func, code), generate(code, self._scratch))
+        return MutantKernel(LoweredMutant(func, code), self._backend.generate(code, self._scratch))
 
     def _link(self, artifact: Artifact) -> Path:
         self._made += 1
         # The process's own number keeps paths fresh after a restart in the same folder.
-        return link(artifact, self._scratch / f"kernel-{time.monotonic_ns()}-{self._made}.so")
+        name = f"kernel-{time.monotonic_ns()}-{self._made}{self._backend.suffix}"
+        return self._backend.link(artifact, self._scratch / name)
 
     def _with_steps(self, compiled: Compiled, original: Any, func: Any) -> Compiled:
         """What the loop nest says, or a counted build where it or the original's does not.
@@ -170,7 +170,8 @@ class KernelBuilder:
             flat = func
             if _core.stage_of(func) == "tensor":
                 flat = lower_kernel(func, SYMBOL, self._target)
-            counted = compile_kernel(count_steps(flat), self._target, self._scratch)
+            code = self._backend.lower(count_steps(flat))
+            counted = self._backend.generate(code, self._scratch)
         except (CompileError, ValueError) as error:
             # The clock remains; the log says why nothing better does.
             traceback.print_exc()

@@ -50,6 +50,7 @@ class Compiler:
         schedule: str = "none",
         threads: int = 1,
         plan: str = "",
+        device: str = "llvm",
         known: Iterable[tuple[Mutant, str]] = (),
         seconds: float = 120.0,
     ) -> None:
@@ -58,20 +59,21 @@ class Compiler:
         Args:
             module: the module that mutants are planted in, as JSON; the worker loads it again after
                 a restart.
-            target: a target of kind llvm, as text.
+            target: what kernels are lowered for, as text.
             scratch: a folder of the campaign's for objects and libraries.
             log: a file to which what the compiler prints is appended.
             schedule: the schedules of kernels of stage tensor, as ``lower`` takes them.
             threads: how many threads share a kernel's work; for schedules.
             plan: for mutants of stage graph and weight, the hash of the plan that the module is
                 lowered to; empty for those of kernels.
+            device: what they are compiled for.
             known: mutants that were compiled before, with the hashes of their lowered code.
             seconds: limit for one task, in seconds.
 
         Raises:
             MissingToolError: the worker does not start.
         """
-        self._setup = (module, target, str(scratch), schedule, threads, plan)
+        self._setup = (module, target, str(scratch), schedule, threads, plan, device)
         self._known = {(mutant.function, code): mutant for mutant, code in reversed([*known])}
         self._scratch = scratch
         self._log = log

@@ -10,8 +10,9 @@ from typing import Any
 import tvm_ffi
 
 from mutatenn import _core
+from mutatenn.lowering.backend import Backend
 from mutatenn.lowering.extract import Lowered
-from mutatenn.lowering.kernel import Artifact, generate, lower_alone
+from mutatenn.lowering.kernel import Artifact
 from mutatenn.lowering.lowered_code import LoweredCode, without_names, without_place
 from mutatenn.lowering.scheduling import schedule_kernel
 from mutatenn.mutation.signature import signature_change
@@ -21,18 +22,18 @@ class KernelStore:
     """Tells kernels by what they do; those that nobody has had before are compiled."""
 
     def __init__(
-        self, original: Lowered, target: Any, scratch: Path, link: Callable[[Artifact], Path]
+        self, original: Lowered, backend: Backend, scratch: Path, link: Callable[[Artifact], Path]
     ) -> None:
         """Take the original's kernels.
 
         Args:
             original: the lowered model; its scheduler is everyone's.
-            target: a ``tvm.target.Target`` of kind llvm.
+            backend: compiles kernels.
             scratch: a folder for object files while they are written.
             link: makes a library of object code.
         """
         self._original = original
-        self._target = target
+        self._backend = backend
         self._scratch = scratch
         self._link = link
         self._contents: dict[int, list[tuple[Any, str]]] = {}
@@ -77,13 +78,13 @@ class KernelStore:
             CompileError: TVM or LLVM rejects it.
         """
         if name not in self._artifacts:
-            self._artifacts[name] = generate(self._original_code(name), self._scratch)
+            self._artifacts[name] = self._backend.generate(self._original_code(name), self._scratch)
         return self._artifacts[name]
 
     def _compiled(self, func: Any) -> str:
         scheduler = self._original.scheduler
         scheduled = func if scheduler is None else schedule_kernel(func, scheduler).func
-        code = lower_alone(without_names(scheduled), self._target)
+        code = self._backend.lower(without_names(scheduled))
         alike = [
             name
             for name in self._original.plan.kernels
@@ -94,7 +95,7 @@ class KernelStore:
             if other.hash == code.hash and other.same_as(code):
                 return name
         self.compiled += 1
-        artifact = generate(code, self._scratch)
+        artifact = self._backend.generate(code, self._scratch)
         for name in alike:
             if self.original(name).sha256 == artifact.sha256:
                 return name
@@ -105,7 +106,7 @@ class KernelStore:
     def _original_code(self, name: str) -> LoweredCode:
         if name not in self._codes:
             func = without_names(self._original.scheduled[name])
-            self._codes[name] = lower_alone(func, self._target)
+            self._codes[name] = self._backend.lower(func)
         return self._codes[name]
 
     def _remember(self, func: Any, content: str) -> None:

@@ -22,9 +22,10 @@ from mutatenn.campaign.compiled import (
 )
 from mutatenn.campaign.kernel_store import KernelStore
 from mutatenn.errors import InputError, MutatennError
+from mutatenn.lowering.backends import backend_of
 from mutatenn.lowering.comparison import changed_outputs, variant_of
 from mutatenn.lowering.extract import Lowered, lower
-from mutatenn.lowering.kernel import Artifact, CompileError, link, parse_target
+from mutatenn.lowering.kernel import Artifact, CompileError, parse_target
 from mutatenn.lowering.plan import Plan
 from mutatenn.lowering.variant import Variant
 from mutatenn.mutation.diff import kernel_diff
@@ -61,17 +62,25 @@ class ProgramBuilder:
     """Does the work of a compile worker for mutants of stage graph and weight."""
 
     def __init__(
-        self, module: Any, target: str, scratch: Path, schedule: str, threads: int, plan: str
+        self,
+        module: Any,
+        target: str,
+        scratch: Path,
+        schedule: str,
+        threads: int,
+        plan: str,
+        device: str = "llvm",
     ) -> None:
         """Lower the original.
 
         Args:
             module: the model as it was imported.
-            target: a target of kind llvm, as text.
+            target: what kernels are lowered for, as text.
             scratch: a folder for libraries.
             schedule: as for ``lower``.
             threads: likewise.
             plan: the hash of the campaign's plan, by whose buffers variants are given.
+            device: what kernels are compiled for.
 
         Raises:
             MutatennError: the model lowers to another plan here.
@@ -86,7 +95,8 @@ class ProgramBuilder:
             )
         self._scratch = scratch
         self._made = 0
-        self._store = KernelStore(self._original, parse_target(target), scratch, self._link)
+        self._backend = backend_of(device, parse_target(target))
+        self._store = KernelStore(self._original, self._backend, scratch, self._link)
         self._spent: dict[str, float] = {}
 
     def do(self, task: Task) -> Compiled:
@@ -190,7 +200,8 @@ class ProgramBuilder:
             self._spent[name] = time.perf_counter() - start
 
     def _link(self, artifact: Artifact) -> Path:
-        return link(artifact, self._scratch / f"{self._fresh('kernel')}.so")
+        path = self._scratch / f"{self._fresh('kernel')}{self._backend.suffix}"
+        return self._backend.link(artifact, path)
 
     def _fresh(self, what: str) -> str:
         self._made += 1

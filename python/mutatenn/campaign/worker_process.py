@@ -23,13 +23,13 @@ from mutatenn.tvm_errors import last_line
 def serve(connection: Connection, parent: int) -> None:
     """Answer tasks until the other end closes or the process ``parent`` ends."""
     _die_with(parent)
-    module, target, scratch, schedule, threads, plan, known = connection.recv()
+    module, target, scratch, schedule, threads, plan, device, known = connection.recv()
     model, folder = load(module), Path(scratch)
     builder: KernelBuilder | ProgramBuilder
     if plan:
-        builder = ProgramBuilder(model, target, folder, schedule, threads, plan)
+        builder = ProgramBuilder(model, target, folder, schedule, threads, plan, device)
     else:
-        builder = KernelBuilder(model, target, folder, schedule, threads, known)
+        builder = KernelBuilder(model, target, folder, schedule, threads, known, device)
     connection.send("ready")
     while True:
         try:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mutatenn.lowering.kernel import Artifact, CompileError, generate, lower_alone
+from mutatenn.lowering.backend import Backend
+from mutatenn.lowering.kernel import Artifact, CompileError
 from mutatenn.lowering.lowered_code import LoweredCode
 from mutatenn.lowering.replay import Attempt, attempts
 from mutatenn.lowering.schedule import Scheduled, Scheduler
@@ -49,22 +50,22 @@ Found = TypeVar("Found")
 
 
 class KernelCompiler:
-    """Compiles the kernels of one module, and mutants of them, for one target."""
+    """Compiles the kernels of one module, and mutants of them, for one family of devices."""
 
     def __init__(
-        self, module: Any, target: Any, scheduler: Scheduler | None, scratch: Path
+        self, module: Any, backend: Backend, scheduler: Scheduler | None, scratch: Path
     ) -> None:
         """Take what all kernels share.
 
         Args:
             module: the module with the original kernels, at either stage.
-            target: a ``tvm.target.Target`` of kind llvm.
+            backend: compiles them.
             scheduler: what schedules kernels of stage tensor; ``None``: they are compiled as they
                 are, as flat kernels always are.
             scratch: a folder for object files while they are written.
         """
         self._module = module
-        self._target = target
+        self._backend = backend
         self._scheduler = scheduler
         self._scratch = scratch
         self._scheduled: dict[str, Scheduled] = {}
@@ -76,7 +77,7 @@ class KernelCompiler:
         Raises:
             CompileError: TVM or LLVM rejects it.
         """
-        return generate(self.original_code(name), self._scratch)
+        return self._backend.generate(self.original_code(name), self._scratch)
 
     def original_code(self, name: str) -> LoweredCode:
         """The original kernel, as it runs, right before code generation; made once.
@@ -87,7 +88,7 @@ class KernelCompiler:
         if name not in self._codes:
             func, scheduler = self._module[name], self._scheduler
             func = func if scheduler is None else self._schedule(name, scheduler).func
-            self._codes[name] = lower_alone(func, self._target)
+            self._codes[name] = self._backend.lower(func)
         return self._codes[name]
 
     def mutant(
@@ -127,7 +128,7 @@ class KernelCompiler:
         """
         scheduler = self._scheduler
         if scheduler is None:
-            yield LoweredMutant(func, lower_alone(func, self._target))
+            yield LoweredMutant(func, self._backend.lower(func))
             return
         scheduled, refusal = self._schedule(name, scheduler), None
         for attempt in attempts(scheduler, scheduled, self._module[name], func):
@@ -141,17 +142,17 @@ class KernelCompiler:
             raise refusal
 
     def _lowered(self, attempt: Attempt) -> LoweredMutant:
-        code = lower_alone(attempt.func, self._target)
+        code = self._backend.lower(attempt.func)
         original = None
         if attempt.original is not None:
-            original = lower_alone(attempt.original, self._target)
+            original = self._backend.lower(attempt.original)
         return LoweredMutant(attempt.func, code, original, attempt.how)
 
     def _generated(self, lowered: LoweredMutant) -> MutantKernel:
-        artifact = generate(lowered.code, self._scratch)
+        artifact = self._backend.generate(lowered.code, self._scratch)
         original = None
         if lowered.original is not None:
-            original = generate(lowered.original, self._scratch)
+            original = self._backend.generate(lowered.original, self._scratch)
         return MutantKernel(lowered, artifact, original)
 
     def _schedule(self, name: str, scheduler: Scheduler) -> Scheduled:

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from mutatenn.lowering.backend import Backend
 from mutatenn.lowering.extract import Lowered
-from mutatenn.lowering.kernel import generate, link, lower_alone
 from mutatenn.lowering.plan import Plan
 
 
@@ -42,11 +42,11 @@ class WholeProgram:
 
 
 class ProgramCompiler:
-    """Compiles programs for one target; kernels of equal lowered code are compiled once."""
+    """Compiles programs for one family of devices; kernels of equal code are compiled once."""
 
-    def __init__(self, target: Any, scratch: Path) -> None:
-        """Take the target, a ``tvm.target.Target`` of kind llvm, and a folder for libraries."""
-        self._target = target
+    def __init__(self, backend: Backend, scratch: Path) -> None:
+        """Take what compiles kernels, and a folder for libraries."""
+        self._backend = backend
         # Of its own: another one's libraries may lie there, and a path must be fresh.
         self._scratch = Path(tempfile.mkdtemp(dir=scratch))
         self._known: dict[str, tuple[Path, str]] = {}
@@ -72,9 +72,9 @@ class ProgramCompiler:
         return WholeProgram(lowered.plan, lowered.weights, libraries, artifacts)
 
     def _library(self, func: Any) -> tuple[Path, str]:
-        code = lower_alone(func, self._target)
+        code = self._backend.lower(func)
         if code.hash not in self._known:
-            artifact = generate(code, self._scratch)
-            path = self._scratch / f"program{len(self._known)}.so"
-            self._known[code.hash] = (link(artifact, path), artifact.sha256)
+            artifact = self._backend.generate(code, self._scratch)
+            path = self._scratch / f"program{len(self._known)}{self._backend.suffix}"
+            self._known[code.hash] = (self._backend.link(artifact, path), artifact.sha256)
         return self._known[code.hash]

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mutatenn.errors import InputError
+from mutatenn.lowering.backends import backend_of
 from mutatenn.lowering.extract import lower
 from mutatenn.lowering.host import resolve_target
-from mutatenn.lowering.kernel import CompileError, parse_target, require_llvm
+from mutatenn.lowering.kernel import CompileError, parse_target
 from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.lowering.whole_program import ProgramCompiler, WholeProgram
 from mutatenn.model import load
@@ -63,12 +64,11 @@ class Builder:
         """
         self._text = resolve_target(setup.target, setup.schedule)
         self._target = parse_target(self._text)
-        require_llvm(self._target)
         self._schedule = setup.schedule
         self._graph = load(setup.model, batch=setup.batch)
         self._lowered = lower(self._graph, self._text, setup.schedule)
         self._flat = lower_kernels(self._lowered.scheduled, self._target)
-        self._compiler = ProgramCompiler(self._target, setup.scratch)
+        self._compiler = ProgramCompiler(backend_of("llvm", self._target), setup.scratch)
 
     def original(self) -> WholeProgram:
         """The model without mutants."""
