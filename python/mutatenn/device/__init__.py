@@ -7,8 +7,10 @@ from mutatenn.device.evidence import Golden, MutantRun, OutOfBoundsWrite, RowEvi
 from mutatenn.device.failures import ProbeFailed, RunnerDied
 from mutatenn.device.limits import Limits
 from mutatenn.device.llvm import LlvmDevice, Oob
+from mutatenn.device.opening import AnyDevice, open_device
 
 __all__ = [
+    "AnyDevice",
     "Device",
     "Golden",
     "Limits",
@@ -19,4 +21,5 @@ __all__ = [
     "ProbeFailed",
     "RowEvidence",
     "RunnerDied",
+    "open_device",
 ]

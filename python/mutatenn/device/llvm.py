@@ -43,7 +43,9 @@ class LlvmDevice(RunnerClient):
     device is open. Activations of the golden run are kept up to ``cache_mb`` MiB. ``guard_kib`` is
     the least guard zone on each side of a buffer. ``threads`` is the size of TVM's thread pool in
     a run. ``oob`` is what becomes of a mutant that writes out of bounds: under ``contain`` it is
-    recorded and runs on, under ``trap`` its first launch that does so ends it as a crash.
+    recorded and runs on, under ``trap`` its first launch that does so ends it as a crash. Without
+    ``poison`` outputs and workspaces hold what earlier launches left there, nothing runs under a
+    second pattern, and no run is said to read uninitialised memory.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class LlvmDevice(RunnerClient):
         threads: int = 1,
         limits: Limits | None = None,
         oob: Oob = "contain",
+        poison: bool = True,
     ) -> None:
         """Share the data with a runner and start it.
 
@@ -74,7 +77,7 @@ class LlvmDevice(RunnerClient):
         if oob not in _OOB:
             raise InputError(f"oob is {oob!r}; give contain or trap")
         layout = lay_out(plan, count, cache_mb)
-        text = PlanText(plan, layout, kernels, limits or Limits(), guard_kib << 10, oob)
+        text = PlanText(plan, layout, kernels, limits or Limits(), guard_kib << 10, oob, poison)
         self._open(SharedData(text, rows, weights), threads, golden=None)
 
     @property

@@ -1,6 +1,6 @@
 """The backends; importing this registers them."""
 
-from mutatenn.lowering.backend import Backend, backend_of, family_of
+from mutatenn.lowering.backend import Backend, backend_of, family_of, require_device
 from mutatenn.lowering.backends import llvm
 
-__all__ = ["Backend", "backend_of", "family_of", "llvm"]
+__all__ = ["Backend", "backend_of", "family_of", "llvm", "require_device"]
