@@ -1,4 +1,4 @@
-"""Kernels in C: TVM's C code generator, what it needs of a kernel first, and the host's compiler."""
+"""Kernels in C: TVM's code generator, what it needs of a kernel first, and a compiler."""
 
 from mutatenn.lowering.c_language.host_compiler import HostCompiler
 from mutatenn.lowering.c_language.source import c_source

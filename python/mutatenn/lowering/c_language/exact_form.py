@@ -5,36 +5,28 @@
   down, whatever was stored in between.
 - C computes in ``int`` what has narrower types, and ``~`` of a bool is true.
 - It evaluates a loop's bound at each round.
-- It keeps names of variables that are words of C, or functions that are called.
+- It keeps names of variables, which may be words of C, macros, or functions that are called.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 import numpy as np
 import tvm_ffi
 from tvm import tirx
-from tvm.ir import Call, StringImm
 
 from mutatenn.lowering.c_language.prelude import extreme, literal, wrapped
 
-_BITS = {
+_BITS: dict[str, tuple[Any, Any]] = {
     "float16": (np.float16, np.uint16),
     "float32": (np.float32, np.uint32),
     "float64": (np.float64, np.uint64),
 }
 _NARROW = ("int8", "int16", "uint8", "uint16")
 _WIDENING = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.LShift, tirx.BitwiseNot)
-_SMALLEST = -(2**31)
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_WORDS = frozenset(
-    "alignas alignof asm auto bool break case char const constexpr continue default do double else "
-    "enum extern false float for fortran goto half if inline int long main nullptr register "
-    "restrict return short signed sizeof static static_assert struct switch thread_local true "
-    "typedef typeof union unsigned void volatile while NULL linux unix".split()
-)
 _VARIABLE = type(tirx.Var("v", "int32"))
 
 
@@ -47,7 +39,6 @@ def exact_form(func: Any) -> Any:
     named = _with_safe_names(func)
     callbacks = (
         (tirx.FloatImm, _float),
-        (tirx.IntImm, _int),
         (tirx.Min, lambda expr: _extreme("min", expr)),
         (tirx.Max, lambda expr: _extreme("max", expr)),
         (_WIDENING, _narrow),
@@ -64,7 +55,7 @@ def _float(expr: Any) -> Any:
     kind, bits = _BITS[dtype]
     with np.errstate(over="ignore"):
         number = kind(value)
-    if float(f"{value:e}") == value == float(number):
+    if math.isfinite(value) and float(f"{value:e}") == value == float(number):
         return expr
     pattern = int(number.view(bits))
     held = f"uint{number.itemsize * 8}"
@@ -74,13 +65,6 @@ def _float(expr: Any) -> Any:
 def _signed(pattern: int) -> int:
     """The int64 of the same bits, which is how TVM keeps a uint64."""
     return pattern - 2**64 if pattern >= 2**63 else pattern
-
-
-def _int(expr: Any) -> Any:
-    # C reads -2147483648 as the negative of a number that is too large for an int.
-    if str(expr.ty.dtype) != "int32" or int(expr.value) != _SMALLEST:
-        return expr
-    return tirx.Sub(tirx.IntImm("int32", _SMALLEST + 1), tirx.IntImm("int32", 1))
 
 
 def _extreme(which: str, expr: Any) -> Any:
@@ -121,22 +105,12 @@ def _bound_once(loop: Any) -> Any:
 
 
 def _with_safe_names(func: Any) -> Any:
-    """The function with new names for variables that C would take for something else."""
-    called: set[str] = set()
-
-    def note(call: Any) -> None:
-        if call.args and isinstance(call.args[0], StringImm):
-            called.add(str(call.args[0].value))
-
-    tvm_ffi.structural_walk(func, (Call, note))
+    """The function with names for its variables that nothing in a C header has."""
     renamed: dict[Any, Any] = {}
 
     def safe(var: Any) -> Any:
-        name = str(var.name)
-        if _IDENTIFIER.match(name) and name not in _WORDS and name not in called:
-            return var
         if var not in renamed:
-            renamed[var] = type(var)("v_" + re.sub(r"\W", "_", name), var.ty)
+            renamed[var] = type(var)("v_" + re.sub(r"[^A-Za-z0-9_]", "_", str(var.name)), var.ty)
         return renamed[var]
 
     return tvm_ffi.structural_map(func, (_VARIABLE, safe))

@@ -7,7 +7,7 @@ from typing import Any
 
 import tvm_ffi
 from tvm import tirx
-from tvm.ir import Call, PrimType, StringImm, TensorLoad
+from tvm.ir import Call, Op, PrimType, StringImm, TensorLoad
 
 _BINARY = (
     *(tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.Mod, tirx.FloorDiv, tirx.FloorMod),
@@ -17,10 +17,10 @@ _BINARY = (
 )
 _UNARY = (tirx.Not, tirx.BitwiseNot)
 _ELEMENTWISE = (
-    *("prim.if_then_else", "prim.likely", "prim.ceil", "prim.clz", "prim.log2"),
-    *("tirx.call_pure_extern", "tirx.call_extern", "tirx.isnan", "tirx.reinterpret"),
+    *("prim.if_then_else", "tirx.isnan", "tirx.reinterpret"),
+    *("tirx.call_pure_extern", "tirx.call_extern"),
 )
-"""Calls that work lane by lane: what TVM's vectoriser widens and its passes for C leave."""
+"""Calls that work lane by lane, beside those that TVM itself says can be vectorised."""
 
 
 class NoLanes(Exception):
@@ -56,6 +56,19 @@ class Lanes:
     def __init__(self, buffers: Mapping[Any, Any], arrays: Mapping[Any, Any]) -> None:
         self._buffers = buffers
         self._arrays = arrays
+        self._kinds: tuple[tuple[Any, Any], ...] = (
+            (tirx.Broadcast, self._nested),
+            (tirx.Ramp, self._ramp),
+            (TensorLoad, self._load),
+            (tirx.Var, self._variable),
+            (tirx.Let, self._let),
+            (tirx.Shuffle, lambda expr, lane, known: self.extracted(expr, int(lane), known)),
+            (_BINARY, self._binary),
+            (_UNARY, self._unary),
+            (tirx.Cast, self._cast),
+            (tirx.Select, self._select),
+            (Call, self._call),
+        )
 
     def take(self, expr: Any, lane: Any, known: Mapping[Any, Any] | None = None) -> Any:
         """The value of ``expr`` at a lane; a scalar is the same at all.
@@ -71,22 +84,10 @@ class Lanes:
         known = known or {}
         if lanes_of(expr) == 1:
             return self._scalar(expr, known)
-        if isinstance(expr, tirx.Broadcast):
-            return self._nested(expr, lane, known)
-        if isinstance(expr, tirx.Ramp):
-            return self._ramp(expr, lane, known)
-        if isinstance(expr, TensorLoad):
-            buffer, index = self.element(expr.source, expr.indices, lane, known)
-            return tirx.BufferLoad(buffer, [index])
-        if isinstance(expr, tirx.Var):
-            if expr in known:
-                return known[expr](lane)
-            return tirx.BufferLoad(self._arrays[expr], [lane])
-        if isinstance(expr, tirx.Let):
-            return self._let(expr, lane, known)
-        if isinstance(expr, tirx.Shuffle):
-            return self.extracted(expr, int(lane), known)
-        return self._rebuilt(expr, lane, known)
+        for kind, taken in self._kinds:
+            if isinstance(expr, kind):
+                return taken(expr, lane, known)
+        raise NoLanes(f"a vector by {type(expr).__name__}")
 
     def element(
         self, buffer: Any, indices: Any, lane: Any, known: Mapping[Any, Any] | None = None
@@ -101,14 +102,13 @@ class Lanes:
         """
         if len(indices) != 1:
             raise NoLanes(f"an access to {buffer.name} that is not flat")
-        index = indices[0]
-        if buffer not in self._buffers:
-            return buffer, self.take(index, lane, known)
-        inner = buffer.dtype.lanes
+        index, twin, inner = indices[0], self._buffers.get(buffer, buffer), buffer.dtype.lanes
+        if inner == 1:
+            return twin, self.take(index, lane, known)
         if lanes_of(index) == 1:
-            return self._buffers[buffer], self._scalar(index, known or {}) * inner + lane
+            return twin, self._scalar(index, known or {}) * inner + lane
         at = self.take(index, tirx.truncdiv(lane, inner), known)
-        return self._buffers[buffer], at * inner + tirx.truncmod(lane, inner)
+        return twin, at * inner + tirx.truncmod(lane, inner)
 
     def extracted(self, expr: Any, lane: int = 0, known: Mapping[Any, Any] | None = None) -> Any:
         """One lane of a ``Shuffle``, which may have only one.
@@ -149,25 +149,34 @@ class Lanes:
 
         return self.take(expr.body, lane, {**known, expr.var: value})
 
-    def _rebuilt(self, expr: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
-        if isinstance(expr, _BINARY):
-            return type(expr)(self.take(expr.a, lane, known), self.take(expr.b, lane, known))
-        if isinstance(expr, _UNARY):
-            return type(expr)(self.take(expr.a, lane, known))
-        if isinstance(expr, tirx.Cast):
-            return tirx.Cast(scalar(expr.ty.dtype), self.take(expr.value, lane, known))
-        if isinstance(expr, tirx.Select):
-            parts = (expr.condition, expr.true_value, expr.false_value)
-            return tirx.Select(*(self.take(part, lane, known) for part in parts))
-        if isinstance(expr, Call):
-            return self._call(expr, lane, known)
-        raise NoLanes(f"a vector by {type(expr).__name__}")
+    def _load(self, expr: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
+        buffer, index = self.element(expr.source, expr.indices, lane, known)
+        return tirx.BufferLoad(buffer, [index])
+
+    def _variable(self, var: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
+        return known[var](lane) if var in known else tirx.BufferLoad(self._arrays[var], [lane])
+
+    def _binary(self, expr: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
+        return type(expr)(self.take(expr.a, lane, known), self.take(expr.b, lane, known))
+
+    def _unary(self, expr: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
+        return type(expr)(self.take(expr.a, lane, known))
+
+    def _cast(self, expr: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
+        return tirx.Cast(scalar(expr.ty.dtype), self.take(expr.value, lane, known))
+
+    def _select(self, expr: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
+        parts = (expr.condition, expr.true_value, expr.false_value)
+        return tirx.Select(*(self.take(part, lane, known) for part in parts))
 
     def _call(self, expr: Any, lane: Any, known: Mapping[Any, Any]) -> Any:
         name = str(getattr(expr.op, "name", expr.op))
         lanes = lanes_of(expr)
         counts = {lanes_of(arg) for arg in expr.args if not isinstance(arg, StringImm)}
-        if name not in _ELEMENTWISE or not counts <= {1, lanes}:
+        by_lane = name in _ELEMENTWISE or (
+            isinstance(expr.op, Op) and bool(expr.op.get_attr("TVectorizable"))
+        )
+        if not by_lane or not counts <= {1, lanes}:
             raise NoLanes(f"a vector by {name}")
         args = [
             arg if isinstance(arg, StringImm) else self.take(arg, lane, known) for arg in expr.args

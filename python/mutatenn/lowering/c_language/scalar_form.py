@@ -30,7 +30,8 @@ def scalar_form(func: Any) -> Any:
         func: a PrimFunc after all passes before code generation, its accesses flat.
 
     Raises:
-        NoLanes: a vector is made by what does not work lane by lane; the message names it.
+        RuntimeError: a vector is made by what does not work lane by lane; the last line of the
+            message names it.
     """
     rewriter = _Rewriter()
     callbacks = (

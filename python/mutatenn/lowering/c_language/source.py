@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import tvm_ffi
+from tvm import tirx
 
 from mutatenn.lowering.c_language.exact_form import exact_form
 from mutatenn.lowering.c_language.prelude import prelude
@@ -19,12 +21,19 @@ def c_source(code: LoweredCode) -> str:
         code: what was lowered for a target of kind c.
 
     Raises:
-        NoLanes: a vector in it does not work lane by lane.
-        Exception: whatever TVM's code generator raises.
+        Exception: a vector in it does not work lane by lane, or whatever TVM raises.
     """
-    host = code.host.clone()
-    for name, func in code.host.functions.items():
-        host.update_func(name, exact_form(scalar_form(func)))
+    host = _mapped(code.host, scalar_form)
+    # TVM leaves functions of vectors, such as exp, as they are: C's are functions of numbers.
+    host = _mapped(tirx.transform.LowerIntrin()(host), exact_form)
     module = tvm_ffi.get_global_func("target.build.c")(host, code.target_host)
     text: Any = module.inspect_source()
     return prelude() + str(text)
+
+
+def _mapped(mod: Any, change: Callable[[Any], Any]) -> Any:
+    """A module whose functions are changed."""
+    changed = mod.clone()
+    for name, func in mod.functions.items():
+        changed.update_func(name, change(func))
+    return changed
