@@ -58,6 +58,8 @@ class AcceleratorBackend:
             CompileError: the host half does more than launch, or TVM cannot write the device half.
         """
         host = host_launches(code.host[SYMBOL])
+        if self._language == "opencl" and any(each.shared_bytes for each in host.launches):
+            raise CompileError("the kernel needs dynamic shared memory, which OpenCL does not have")
         with refusals():
             (source,) = (self._write(mod, target) for target, mod in code.devices.items())
         return DeviceKernel(self._language, source, host.launches, host.workspaces, host.parameters)

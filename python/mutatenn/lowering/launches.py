@@ -147,7 +147,7 @@ def _is_op(call: Any, name: str) -> bool:
 def _described(stmt: Any) -> str:
     """What a statement is, in words where it is a usual one."""
     if isinstance(stmt, tirx.For):
-        return f"a loop over {stmt.loop_var.name} (no schedule binds it to threads)"
+        return "a loop that no schedule bound to threads"
     if isinstance(stmt, tirx.While):
         return f"a loop while {stmt.condition}"
     if isinstance(stmt, tirx.BufferStore):
