@@ -21,7 +21,8 @@ TARGET = accelerator_target("opencl")
 
 
 def backend() -> AcceleratorBackend:
-    return opencl_backend("opencl:0", parse_target(TARGET))
+    made: AcceleratorBackend = opencl_backend("opencl:0", parse_target(TARGET))
+    return made
 
 
 def device_kernel(func: Any) -> DeviceKernel:
@@ -75,9 +76,7 @@ def run(kernel: DeviceKernel, *tensors: np.ndarray[Any, Any]) -> list[np.ndarray
             return np.dtype(argument.dtype).type(argument.value)
         buffer = buffers[argument.kind][argument.index]
         if argument.offset:
-            regions.append(
-                buffer.get_sub_region(argument.offset, buffer.size - argument.offset)
-            )
+            regions.append(buffer.get_sub_region(argument.offset, buffer.size - argument.offset))
             return regions[-1]
         return buffer
 
@@ -86,7 +85,8 @@ def run(kernel: DeviceKernel, *tensors: np.ndarray[Any, Any]) -> list[np.ndarray
     for launch in kernel.launches:
         function = cl.Kernel(program, launch.symbol)
         function.set_args(*map(value, launch.arguments))
-        sizes = [grid * block for grid, block in zip(launch.grid, launch.block, strict=True)]
+        pairs = zip(launch.grid, launch.block, strict=True)
+        sizes = tuple(grid * block for grid, block in pairs)
         cl.enqueue_nd_range_kernel(queue, function, sizes, launch.block).wait()
     results = [np.empty_like(each) for each in tensors]
     for result, buffer in zip(results, buffers["parameter"], strict=True):

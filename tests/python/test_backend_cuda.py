@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import tvm
-import tvm_ffi
 
 from gpu_kernels import CUDA, lowered_demo
 from launch_kernels import launch
@@ -26,7 +25,8 @@ ADD = 'extern "C" __global__ void add(float* a) { a[threadIdx.x] += 1.0f; }'
 
 
 def backend() -> AcceleratorBackend:
-    return cuda_backend("cuda:0", parse_target(CUDA))
+    made: AcceleratorBackend = cuda_backend("cuda:0", parse_target(CUDA))
+    return made
 
 
 def shared_launch(scope: str) -> Any:
@@ -50,22 +50,21 @@ def test_every_kernel_of_the_demo_is_written_and_compiled() -> None:
         assert all(each.symbol.encode() in binary for each in kernel.launches)
 
 
-def test_tvm_compiles_nothing_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+def test_tvm_is_told_to_compile_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where CUDA is installed TVM would call its compiler, and need a GPU to tell for what."""
+    told: list[str] = []
+    write = tvm.get_global_func("target.build.cuda")
 
-    def compiler(code: str) -> bytes:
-        asked.append(code)
-        return b"/ptx"
+    def writer(*arguments: Any) -> Any:
+        told.append(os.environ["TVM_COMPILE_FORCE_FALLBACK"])
+        return write(*arguments)
 
-    before = tvm.get_global_func("tvm_callback_cuda_compile")
     monkeypatch.setenv("TVM_COMPILE_FORCE_FALLBACK", "0")
-    tvm_ffi.register_global_func("tvm_callback_cuda_compile", compiler, override=True)
-    try:
-        made = backend()
-        assert "__global__ void" in made.kernel(made.lower(shared_launch("shared"))).source
-    finally:
-        tvm_ffi.register_global_func("tvm_callback_cuda_compile", before, override=True)
-    assert not asked
+    made = backend()
+    code = made.lower(shared_launch("shared"))
+    monkeypatch.setattr(tvm, "get_global_func", lambda _: writer)
+    assert "__global__ void" in made.kernel(code).source
+    assert told == ["1"]
     assert os.environ["TVM_COMPILE_FORCE_FALLBACK"] == "0"
 
 
@@ -87,7 +86,7 @@ def test_the_bytes_are_the_same_each_time(tmp_path: Path) -> None:
 
 
 def test_a_target_of_another_kind_is_refused() -> None:
-    with pytest.raises(InputError, match="cuda:N run targets of kind cuda.* is of kind opencl"):
+    with pytest.raises(InputError, match=r"cuda:N run targets of kind cuda.* is of kind opencl"):
         cuda_backend("cuda:0", parse_target("opencl"))
 
 
@@ -122,6 +121,15 @@ def test_the_headers_say_of_types_what_the_standard_does() -> None:
     assert compile_cuda(f"{includes}namespace s = cuda::std;\n{asserts}{ADD}", "sm_75")
 
 
+def test_sixteen_bit_floats_find_their_header() -> None:
+    assert compile_cuda(f"#include <cuda_fp16.h>\n{ADD.replace('float*', 'half*')}", "sm_75")
+
+
+def test_a_header_that_is_not_there_is_no_fault_of_the_kernel() -> None:
+    with pytest.raises(MissingToolError, match=r'"none\.h".*pip install nvidia-cuda-runtime'):
+        compile_cuda(f"#include <none.h>\n{ADD}", "sm_75")
+
+
 def test_without_any_compiler_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nvrtc, "load_nvrtc", lambda: None)
     monkeypatch.setenv("PATH", "")
@@ -132,11 +140,13 @@ def test_without_any_compiler_it_is_said_what_to_install(monkeypatch: pytest.Mon
 def test_nvcc_stands_in_for_nvrtc(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A compiler that keeps what it is given: the command line is what is tested."""
     tool = tmp_path / "nvcc"
-    tool.write_text('#!/bin/sh\n[ "$2" = -arch=sm_75 ] || { echo "error: arch $2" >&2; exit 1; }\n'
-                    'cat "$6" > "$5"\n')
+    tool.write_text(
+        '#!/bin/sh\n[ "$2" = -arch=sm_75 ] || { echo "error: arch $2" >&2; exit 1; }\n'
+        'cat "$6" > "$5"\n'
+    )
     tool.chmod(0o755)
     monkeypatch.setattr(nvrtc, "load_nvrtc", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     assert compile_cuda(ADD, "sm_75") == ADD.encode()
-    with pytest.raises(CompileError, match="^error: arch -arch=sm_90$"):
+    with pytest.raises(CompileError, match=r"^error: arch -arch=sm_90$"):
         compile_cuda(ADD, "sm_90")

@@ -116,5 +116,5 @@ def test_every_kernel_of_the_demo_has_launches_and_source() -> None:
 
 
 def test_a_target_of_another_kind_is_refused() -> None:
-    with pytest.raises(InputError, match="opencl:N run targets of kind opencl.* is of kind llvm"):
+    with pytest.raises(InputError, match=r"opencl:N run targets of kind opencl.* is of kind llvm"):
         backend_of("opencl:0", parse_target("llvm"))

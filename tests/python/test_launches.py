@@ -30,7 +30,9 @@ def host(body: str) -> HostLaunches:
 def call(arguments: str = "A.data, B.data", blocks: str = "4", tag: str = "blockIdx.x") -> str:
     """A launch of ``k``; its threads stand before its blocks."""
     tags = f"['threadIdx.x', {tag!r}]"
-    return f"T.call_ffi_kernel('k', {arguments}, 32, {blocks}, launch_params={tags}, ret_ty='int32')"
+    return (
+        f"T.call_ffi_kernel('k', {arguments}, 32, {blocks}, launch_params={tags}, ret_ty='int32')"
+    )
 
 
 def launched(*arguments: Argument, blocks: int = 4, shared: int = 0) -> DeviceLaunch:
@@ -82,7 +84,9 @@ def test_dynamic_shared_memory_is_told_from_extents() -> None:
 
 
 def test_decided_conditions_are_followed() -> None:
-    body = f"n: T.let[T.int32] = 3\nif n < 2:\n    {call(blocks='1')}\nelse:\n    {call(blocks='2')}"
+    body = (
+        f"n: T.let[T.int32] = 3\nif n < 2:\n    {call(blocks='1')}\nelse:\n    {call(blocks='2')}"
+    )
     assert host(body).launches == (launched(A, B, blocks=2),)
 
 
@@ -114,7 +118,7 @@ def test_what_is_no_launch_is_refused_by_name(body: str, named: str) -> None:
 
 def test_a_kernel_without_schedule_is_refused_for_its_loop() -> None:
     with pytest.raises(CompileError, match="a loop that no schedule bound"):
-        device_kernel(only_kernel(lambda x: relax.op.nn.relu(x), (4, 8)))
+        device_kernel(only_kernel(relax.op.nn.relu, (4, 8)))
 
 
 def test_a_launch_in_a_loop_of_the_host_is_refused() -> None:
@@ -127,7 +131,7 @@ def test_a_launch_in_a_loop_of_the_host_is_refused() -> None:
 
 
 def test_a_softmax_runs_as_launches_with_temporaries() -> None:
-    kernel = device_kernel(scheduled(only_kernel(lambda x: relax.op.nn.softmax(x), (4, 8))))
+    kernel = device_kernel(scheduled(only_kernel(relax.op.nn.softmax, (4, 8))))
     assert len(kernel.launches) == 3
     assert kernel.workspaces == (16, 16)
     x = np.random.default_rng(1).standard_normal((4, 8)).astype("float32")

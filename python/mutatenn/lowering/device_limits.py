@@ -74,9 +74,7 @@ def shared_bytes(source: str, symbol: str) -> int:
     """
     heads = list(_FUNCTION.finditer(source))
     ends = [head.start() for head in heads[1:]] + [len(source)]
-    bodies = {
-        head[1]: source[head.end() : end] for head, end in zip(heads, ends, strict=True)
-    }
+    bodies = {head[1]: source[head.end() : end] for head, end in zip(heads, ends, strict=True)}
     return sum(
         _element_bytes(name) * int(elements)
         for name, elements in _ARRAY.findall(bodies.get(symbol, ""))

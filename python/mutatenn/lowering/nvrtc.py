@@ -6,9 +6,12 @@ import ctypes
 import ctypes.util
 import functools
 import importlib.metadata
+import os
+import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,11 @@ from mutatenn.errors import MissingToolError
 from mutatenn.lowering.cuda_headers import HEADERS
 from mutatenn.lowering.kernel import CompileError
 
-_WHEELS = ("nvidia-cuda-nvrtc", "nvidia-cuda-nvrtc-cu12")
+_NVRTC = ("nvidia-cuda-nvrtc", "nvidia-cuda-nvrtc-cu12")
+_HEADERS = ("nvidia-cuda-runtime", "nvidia-cuda-runtime-cu12")
+_HALF = "cuda_fp16.h"
+"""The header of 16-bit floats, which only NVIDIA's own packages have."""
+_NO_HEADER = re.compile(r"(?:could not|cannot) open source file")
 
 
 def compile_cuda(source: str, arch: str) -> bytes:
@@ -31,7 +38,8 @@ def compile_cuda(source: str, arch: str) -> bytes:
 
     Raises:
         CompileError: the compiler rejects the source; the message is its first error.
-        MissingToolError: there is neither NVRTC nor nvcc.
+        MissingToolError: there is neither NVRTC nor nvcc, or a header that the kernel includes is
+            not there.
     """
     library = load_nvrtc()
     if library is not None:
@@ -56,15 +64,33 @@ def load_nvrtc() -> ctypes.CDLL | None:
 
 
 def _candidates() -> list[str]:
-    found = []
-    for wheel in _WHEELS:
+    found = [str(path) for path in _in_wheels(_NVRTC, "libnvrtc.so")]
+    system = ctypes.util.find_library("nvrtc")
+    return found + ([system] if system else [])
+
+
+@functools.cache
+def include_folders() -> tuple[str, ...]:
+    """Folders with NVIDIA's headers, which 16-bit floats need: from the wheel or a toolkit."""
+    homes = [os.environ[name] for name in ("CUDA_PATH", "CUDA_HOME") if name in os.environ]
+    nvcc = shutil.which("nvcc")
+    if nvcc is not None:
+        homes.append(str(Path(nvcc).resolve().parents[1]))
+    folders = [path.parent for path in _in_wheels(_HEADERS, _HALF)]
+    folders += [Path(home) / "include" for home in homes]
+    return tuple(str(folder) for folder in folders if (folder / _HALF).is_file())
+
+
+def _in_wheels(wheels: Iterable[str], name: str) -> list[Path]:
+    """Files of installed packages whose names begin so."""
+    found: list[Path] = []
+    for wheel in wheels:
         try:
             files = importlib.metadata.files(wheel) or []
         except importlib.metadata.PackageNotFoundError:
             continue
-        found += [str(each.locate()) for each in files if each.name.startswith("libnvrtc.so")]
-    system = ctypes.util.find_library("nvrtc")
-    return found + ([system] if system else [])
+        found += [Path(str(each.locate())) for each in files if each.name.startswith(name)]
+    return found
 
 
 class _Program:
@@ -89,12 +115,17 @@ class _Program:
     def cubin(self, arch: str) -> bytes:
         """The program as machine code; it is used up then."""
         try:
-            options = [f"--gpu-architecture={arch}".encode(), b"--disable-warnings"]
+            given = [f"--gpu-architecture={arch}", "--disable-warnings"]
+            given += [f"--include-path={folder}" for folder in include_folders()]
+            options = [option.encode() for option in given]
             array = (ctypes.c_char_p * len(options))(*options)
             code = self._library.nvrtcCompileProgram(self._handle, len(options), array)
             if code != 0:
                 log = self._bytes("nvrtcGetProgramLogSize", "nvrtcGetProgramLog")
-                raise CompileError(_first_error(log.decode(errors="replace")) or self._name(code))
+                error = _first_error(log.decode(errors="replace"))
+                if _NO_HEADER.search(error):
+                    raise MissingToolError(f"{error}: pip install nvidia-cuda-runtime")
+                raise CompileError(error or self._name(code))
             return self._bytes("nvrtcGetCUBINSize", "nvrtcGetCUBIN")
         finally:
             self._library.nvrtcDestroyProgram(ctypes.byref(self._handle))
