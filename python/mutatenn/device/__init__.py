@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mutatenn.device.accelerator import AcceleratorDevice
 from mutatenn.device.base import Device
 from mutatenn.device.evidence import Golden, MutantRun, OutOfBoundsWrite, RowEvidence
 from mutatenn.device.failures import ProbeFailed, RunnerDied
@@ -9,6 +10,7 @@ from mutatenn.device.limits import Limits
 from mutatenn.device.llvm import LlvmDevice, Oob
 
 __all__ = [
+    "AcceleratorDevice",
     "Device",
     "Golden",
     "Limits",
