@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mutatenn.device.accelerator import AcceleratorDevice
 from mutatenn.device.base import Device
 from mutatenn.device.evidence import Golden, MutantRun, OutOfBoundsWrite, RowEvidence
 from mutatenn.device.failures import ProbeFailed, RunnerDied
@@ -10,6 +11,7 @@ from mutatenn.device.llvm import LlvmDevice, Oob
 from mutatenn.device.opening import AnyDevice, open_device
 
 __all__ = [
+    "AcceleratorDevice",
     "AnyDevice",
     "Device",
     "Golden",

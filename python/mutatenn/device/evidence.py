@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from mutatenn.lowering.plan import Plan
 
-Fate = Literal["completed", "crash", "hang", "memory", "error"]
+Fate = Literal["completed", "crash", "hang", "memory", "error", "refused"]
+"""``refused``: the device cannot run the kernel, whatever it would compute."""
 RowState = Literal["not run", "masked", "infected", "propagated"]
 Side = Literal["before", "after", "inside"]
 Pattern = Literal["A", "B"]

@@ -10,8 +10,9 @@ import numpy as np
 from mutatenn.device.evidence import Golden, MutantRun
 from mutatenn.device.failures import require_sound
 from mutatenn.device.layout import ALIGNMENT
+from mutatenn.device.limits import Limits
 from mutatenn.device.memory_file import MemoryFile
-from mutatenn.device.plan_text import PlanText, Variation
+from mutatenn.device.plan_text import Variation
 from mutatenn.device.results_view import ResultsView
 from mutatenn.device.runner_process import RunnerProcess
 from mutatenn.device.shared_data import SharedData
@@ -45,13 +46,13 @@ class VariantRun:
         """
         plan = data.text
         offsets, end = _offsets(variant, plan.layout.weights_size)
-        combined = _combined(plan.plan, variant)
+        combined = combined_plan(plan.plan, variant)
         variation = Variation(
             combined,
             tuple(one.mutated for one in variant.launches),
             variant.outputs,
             tuple(offsets.get(buffer.id, 0) for buffer in variant.buffers),
-            _limits_ms(variant, plan, golden),
+            variant_limits_ms(variant, plan.limits, golden),
         )
         text = np.frombuffer(plan.varied(variation, variant.kernels).encode(), np.uint8)
         self._golden = golden
@@ -87,8 +88,8 @@ class VariantRun:
         self._stack.close()
 
 
-def _combined(plan: Plan, variant: Variant) -> Plan:
-    """The plan with the variant's buffers and launches after its own, as the runner counts them."""
+def combined_plan(plan: Plan, variant: Variant) -> Plan:
+    """The plan with the variant's buffers and launches after its own, as devices count them."""
     own = tuple(
         dataclasses.replace(one.launch, index=len(plan.launches) + position)
         for position, one in enumerate(variant.launches)
@@ -108,11 +109,10 @@ def _offsets(variant: Variant, size: int) -> tuple[dict[int, int], int]:
     return offsets, size
 
 
-def _limits_ms(variant: Variant, plan: PlanText, golden: Golden) -> tuple[int, ...]:
+def variant_limits_ms(variant: Variant, limits: Limits, golden: Golden) -> tuple[int, ...]:
     """Milliseconds for each launch: by its counterpart's time, or that of all launches together."""
     slowest = golden.seconds.max(axis=0)
     whole = float(golden.seconds.sum(axis=1).max())
-    limits = plan.limits
     return tuple(
         limits.floor_ms
         + int(
