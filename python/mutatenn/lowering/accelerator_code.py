@@ -25,6 +25,7 @@ class AcceleratorBackend:
     """Compiles kernels to data that a device without TVM loads: source and launches."""
 
     suffix = ".json"
+    counts_steps = False
 
     def __init__(self, language: Language, target: Any, write: Callable[[Any, Any], str]) -> None:
         """Take what all kernels share.

@@ -19,6 +19,11 @@ class Backend(Protocol):
         """How the name of a linked file ends: ``.so``, ``.json``."""
         ...
 
+    @property
+    def counts_steps(self) -> bool:
+        """Whether devices can run a kernel that counts its own steps."""
+        ...
+
     def lower(self, func: Any) -> LoweredCode:
         """One PrimFunc alone, after all passes before code generation.
 

@@ -38,6 +38,7 @@ class CBackend:
     """Compiles kernels for CPUs through C."""
 
     suffix = ".so"
+    counts_steps = True
 
     def __init__(self, target: Any, compiler: HostCompiler) -> None:
         self._target = target
