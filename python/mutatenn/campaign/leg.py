@@ -218,7 +218,9 @@ class Leg:
     ) -> None:
         options = self.subject.options
         with contextlib.ExitStack() as stack:
-            siblings = [stack.enter_context(device.sibling()) for _ in range(self._runners())]
+            siblings: list[AnyDevice] = [
+                stack.enter_context(device.sibling()) for _ in range(self._runners())
+            ]
             pool = Pool(siblings, trials, options.repeat)
             # The device itself runs no mutant: it stays free to check the original.
             trust = Trust(device, stores[0], options.recheck_every)
