@@ -46,7 +46,10 @@ class Campaign:
             InputError: the folder cannot be written, or another campaign runs in it.
         """
         with self.folder.owned(self._check_options, self._write_head):
-            for device in self.subject.options.device:
+            devices = self.subject.options.device
+            for device in devices:
+                if len(devices) > 1:
+                    watcher.device(device)
                 with self.folder.scratch() as scratch:
                     self._leg(device).run(scratch, watcher)
 

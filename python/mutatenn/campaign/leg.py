@@ -218,9 +218,11 @@ class Leg:
     ) -> None:
         options = self.subject.options
         with contextlib.ExitStack() as stack:
-            siblings: list[AnyDevice] = [
-                stack.enter_context(device.sibling()) for _ in range(self._runners())
-            ]
+            siblings: list[AnyDevice] = []
+            for _ in range(self._runners()):
+                sibling: AnyDevice = device.sibling()
+                stack.enter_context(sibling)
+                siblings.append(sibling)
             pool = Pool(siblings, trials, options.repeat)
             # The device itself runs no mutant: it stays free to check the original.
             trust = Trust(device, stores[0], options.recheck_every)
