@@ -11,6 +11,7 @@ import numpy as np
 from campaign_fixtures import OPERATORS
 from mutatenn.demo import model_path
 from mutatenn.device import LlvmDevice
+from mutatenn.lowering.backends.llvm import LlvmBackend
 from mutatenn.lowering.extract import Lowered, lower
 from mutatenn.lowering.host import host_target
 from mutatenn.lowering.kernel import link, parse_target
@@ -37,7 +38,7 @@ def resnet8(data: Path) -> Path:
 
 def compiler_of(lowered: Lowered, folder: Path) -> KernelCompiler:
     target = parse_target(lowered.plan.target)
-    return KernelCompiler(lowered.module, target, lowered.scheduler, folder)
+    return KernelCompiler(lowered.module, LlvmBackend(target), lowered.scheduler, folder)
 
 
 def answers(lowered: Lowered, folder: Path, rows: np.ndarray) -> list[np.ndarray]:

@@ -63,7 +63,7 @@ def attempts(
         mutant: the PrimFunc after it, not scheduled.
     """
     if not scheduled.trace.insts:
-        yield Attempt(mutant)
+        yield Attempt(scheduler.bare(mutant))
         return
     try:
         func = replay(scheduled.trace, mutant)
@@ -75,17 +75,18 @@ def attempts(
         raise  # no fault of the schedule's
     except Exception as error:  # TVM raises whatever a step meets
         reason = f"the original's schedule does not fit ({refusal(error)})"
-    try:
-        fresh = scheduler.schedule(mutant)
-        twin = replay(fresh.trace, original)
-        if not tvm_ffi.structural_equal(fresh.func, twin):
-            yield Attempt(fresh.func, twin, f"{AFRESH}, as {reason}")
-            reason = "TVM does not compile it under a fresh one"
-    except MemoryError:
-        raise
-    except Exception as error:
-        reason = f"{reason}, nor does a fresh one ({refusal(error)})"
-    yield Attempt(mutant, original, f"{UNSCHEDULED}, as {reason}")
+    for other in (scheduler, *scheduler.plainer):
+        try:
+            fresh = other.schedule(mutant)
+            twin = replay(fresh.trace, original)
+            if not tvm_ffi.structural_equal(fresh.func, twin):
+                yield Attempt(fresh.func, twin, f"{AFRESH}, as {reason}")
+                reason = "TVM does not compile it under a fresh one"
+        except MemoryError:
+            raise
+        except Exception as error:
+            reason = f"{reason}, nor does a fresh one ({refusal(error)})"
+    yield Attempt(scheduler.bare(mutant), scheduler.bare(original), f"{UNSCHEDULED}, as {reason}")
 
 
 def schedule_mutated(before: Any, after: Any, scheduler: Scheduler) -> tuple[Any, dict[str, str]]:

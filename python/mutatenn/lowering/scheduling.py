@@ -79,7 +79,7 @@ def schedule_kernel(func: Any, scheduler: Scheduler) -> Scheduled:
     except MemoryError:
         raise  # no fault of the kernel's
     except Exception as error:  # TVM raises whatever a step meets
-        return _unscheduled(func, f"it is not scheduled: {refusal(error)}")
+        return _unscheduled(scheduler.bare(func), f"it is not scheduled: {refusal(error)}")
 
 
 def _unscheduled(func: Any, *notes: str) -> Scheduled:

@@ -33,6 +33,15 @@ class Scheduler(Protocol):
         """Schedule a PrimFunc at stage tensor; it is not changed."""
         ...
 
+    @property
+    def plainer(self) -> tuple[Scheduler, ...]:
+        """Others for kernels that this one does not fit; they change less, the last one least."""
+        ...
+
+    def bare(self, func: Any) -> Any:
+        """A PrimFunc as it runs without a schedule; this always works."""
+        ...
+
 
 _MAKERS: dict[str, Callable[[Any, int], Scheduler]] = {}
 

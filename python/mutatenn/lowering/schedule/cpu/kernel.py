@@ -32,6 +32,15 @@ class CpuScheduler:
         scheduled = sch.mod["main"].with_attr("tirx.is_scheduled", True)
         return Scheduled(scheduled, sch.trace, tuple(notes))
 
+    @property
+    def plainer(self) -> tuple[CpuScheduler, ...]:
+        """None: without a schedule a kernel runs on a CPU as it is."""
+        return ()
+
+    def bare(self, func: Any) -> Any:
+        """The PrimFunc itself."""
+        return func
+
 
 @schedules("llvm")
 def cpu_scheduler(target: Any, threads: int) -> CpuScheduler:

@@ -9,6 +9,7 @@ from tvm import s_tir
 from tvm.s_tir.dlight import gpu
 from tvm.s_tir.dlight.analysis import normalize_prim_func
 
+from mutatenn.lowering.schedule.gpu.single_thread import single_threaded
 from mutatenn.lowering.schedule.scheduler import Scheduled, schedules
 from mutatenn.tvm_errors import last_line
 
@@ -25,8 +26,19 @@ class GpuScheduler:
     lanes = 1
     """Each thread works on scalars, so the graph keeps its plain layouts."""
 
-    def __init__(self, target: Any) -> None:
+    def __init__(self, target: Any, rules: tuple[Any, ...] = _RULES) -> None:
         self._target = target
+        self._rules = rules
+
+    @property
+    def plainer(self) -> tuple[GpuScheduler, ...]:
+        """The rule that leaves blocks as they are: others pad them, or take them apart."""
+        plain = _RULES[-1:]
+        return () if self._rules == plain else (GpuScheduler(self._target, plain),)
+
+    def bare(self, func: Any) -> Any:
+        """A PrimFunc that a single thread runs."""
+        return single_threaded(func)
 
     def schedule(self, func: Any) -> Scheduled:
         """Schedule a PrimFunc at stage tensor; it is not changed.
@@ -35,7 +47,7 @@ class GpuScheduler:
             ValueError: no rule applies.
         """
         notes: list[str] = []
-        for rule in _RULES:
+        for rule in self._rules:
             if isinstance(rule, _SHARING) and not has_long_sum(func):
                 continue
             try:
