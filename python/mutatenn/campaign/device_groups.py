@@ -66,5 +66,14 @@ def device_groups(
     return tuple(groups)
 
 
+def aligned_lanes(schedule: str) -> int:
+    """The vectors that a graph is prepared for which devices of all lowerings share (``lower``).
+
+    Args:
+        schedule: the name of the schedules.
+    """
+    return 0 if schedule == "none" else 1
+
+
 def _kind(lowering: str) -> str:
     return _KINDS.get(lowering, lowering)

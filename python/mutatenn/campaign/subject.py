@@ -9,7 +9,7 @@ from typing import Any
 
 from mutatenn import _core
 from mutatenn.campaign.choice import Choice
-from mutatenn.campaign.device_groups import CPU, DeviceGroup, device_groups
+from mutatenn.campaign.device_groups import CPU, DeviceGroup, aligned_lanes, device_groups
 from mutatenn.campaign.manifest import Manifest, versions
 from mutatenn.campaign.options import Options
 from mutatenn.catalogue import plugin_versions
@@ -68,7 +68,7 @@ class Subject:
         lanes = None
         if options.stage == "tensor" and (options.align or len(groups) > 1):
             # One graph for all, and so none with vectors in its layouts.
-            lanes = 0 if options.schedule == "none" else 1
+            lanes = aligned_lanes(options.schedule)
         first, *rest = (_lowered(mod, options, group, lanes) for group in groups)
         plan = first[0].plan
         specs = [

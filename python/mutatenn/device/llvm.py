@@ -131,6 +131,8 @@ class LlvmDevice(RunnerClient):
         if fate != "completed":
             return WholeRun(fate or "error", detail, None, False, outside, seconds)
         outputs = self._data.golden().outputs
+        if not self._data.text.poison:
+            return WholeRun("completed", "", outputs, False, outside, seconds)
         self._send(f"check B {self._data.layout.rows}")
         self._answer()
         fate, detail = self._results.fate(), self._results.ending()

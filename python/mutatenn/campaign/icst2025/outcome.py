@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mutatenn.device import Limits, LlvmDevice, RunnerDied
+from mutatenn.device import AnyDevice, Limits, RunnerDied, open_device
 from mutatenn.device.evidence import WholeRun
+from mutatenn.errors import BaselineError
 from mutatenn.lowering.whole_program import WholeProgram
 from mutatenn.oracle import predictions
 from mutatenn.oracle.class_metrics import top1_agreement
@@ -31,7 +32,8 @@ class Outcome:
     output has another shape or type, which is not run, or ``lost`` where the run itself failed.
     The counts are of images and only there when it answered: ``differing`` ones have another top
     class, or a NaN among the scores, which ``nan`` counts; ``classes`` are the classes that the
-    mutant gives, of which a stuck model has one.
+    mutant gives, of which a stuck model has one; ``top1`` is the class given to each image, -1
+    where a score is NaN.
     """
 
     ending: str
@@ -40,6 +42,7 @@ class Outcome:
     differing: int = 0
     nan: int = 0
     classes: int = 0
+    top1: tuple[int, ...] = ()
     reads_uninitialised: bool = False
     writes_out_of_bounds: bool = False
     seconds: float = 0.0
@@ -57,28 +60,47 @@ class Outcome:
 class Contest:
     """Runs programs on the rows that the original was run on."""
 
-    def __init__(self, original: WholeProgram, rows: Sequence[NDArray[Any]]) -> None:
+    def __init__(
+        self,
+        original: WholeProgram,
+        rows: Sequence[NDArray[Any]],
+        device: str = "llvm",
+        *,
+        poison: bool = True,
+    ) -> None:
         """Run the original.
+
+        Args:
+            original: the program without mutants.
+            rows: one array per input, rows first.
+            device: the name of what runs it.
+            poison: whether memory is filled with a pattern before a launch.
 
         Raises:
             BaselineError: it does not run, or not repeatably.
         """
         self._rows = rows
+        self._name = device
+        self._poison = poison
         self._plan = original.plan
-        with self._device(original, Limits()) as device:
-            golden = device.golden()
+        with self._device(original, Limits()) as opened:
+            golden = opened.golden()
         self.golden = golden.outputs
         seconds = max(_LEAST_SECONDS, _PATIENCE * float(golden.seconds.sum()))
         self._limits = Limits(golden_ms=int(1000 * seconds))
 
-    def _device(self, program: WholeProgram, limits: Limits) -> LlvmDevice:
-        return LlvmDevice(
+    def _device(self, program: WholeProgram, limits: Limits) -> AnyDevice:
+        return open_device(
+            self._name,
             program.plan,
             program.weights,
             program.libraries,
             self._rows,
             cache_mb=_CACHE_MB,
+            threads=1,
             limits=limits,
+            oob="contain",
+            poison=self._poison,
         )
 
     def outcome(self, program: WholeProgram) -> tuple[Outcome, list[NDArray[Any]] | None]:
@@ -96,6 +118,9 @@ class Contest:
                 run = self._whole_run(program, longer)
         except RunnerDied as error:
             return Outcome("lost", str(error)), None
+        except BaselineError as error:
+            # What is whole to a device is an original to it: it cannot run this one.
+            return Outcome("refused", str(error)), None
         if run.outputs is None:
             return Outcome(run.fate, run.detail, **_marks(run)), None
         return self._compared(run), run.outputs
@@ -115,6 +140,7 @@ class Contest:
             differing=int((~same).sum()),
             nan=int(with_nan.sum()),
             classes=len(np.unique(given)),
+            top1=tuple(np.where(with_nan, -1, given.reshape(len(same), -1)[:, 0]).tolist()),
             **_marks(run),
         )
 

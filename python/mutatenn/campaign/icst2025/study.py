@@ -66,6 +66,8 @@ def study(
     positions: range | None = None,
     tell: Callable[[str], None] = lambda _: None,
     rows: Sequence[int] = (),
+    *,
+    poison: bool = True,
 ) -> list[RowResult]:
     """Build and run every row in a model.
 
@@ -75,6 +77,7 @@ def study(
         positions: which places of each row are mutated at once; all of them for ``None``.
         tell: called with a line about each row that is built or run.
         rows: numbers of the rows; all of them if none is given.
+        poison: whether memory is filled with a pattern before a launch.
 
     Raises:
         InputError: model or inputs cannot be used, the model is no classifier, or there is no such
@@ -87,7 +90,12 @@ def study(
         raise InputError(f"there is no row {unknown[0]}; they are numbered 1 to {len(known)}")
     chosen = [row for row in known if not rows or row.number in rows]
     with BuildWorker(setup, BUILD_SECONDS) as worker:
-        contest = Contest(worker.original, _inputs(worker.original.plan, fed).rows)
+        contest = Contest(
+            worker.original,
+            _inputs(worker.original.plan, fed).rows,
+            setup.device,
+            poison=poison,
+        )
         built: dict[int, Built] = {}
         for row in chosen:
             built[row.number] = _built(worker, row, positions)
