@@ -135,3 +135,12 @@ def has_words_of_c(int: T.Buffer((16,), "float32"), expf: T.Buffer((16,), "float
 def runs_in_parallel(A: T.Buffer((16,), "float32"), C: T.Buffer((16,), "float32")):
     for i in T.parallel(4):
         C[T.Ramp(i * 4, 1, 4)] = A[T.Ramp(i * 4, 1, 4)] + T.Broadcast(T.Cast("float32", i), 4)
+
+
+@T.prim_func(s_tir=True)
+def rounds_each_half(A: T.Buffer((16,), "float16"), C: T.Buffer((16,), "float16")):
+    for i in range(16):
+        C[i] = A[i] * A[i] + T.float16(0.1)
+    for i in range(15):
+        C[i] = T.max(C[i] - C[i + 1] * T.float16(0.3), T.float16(-2)) + A[i]
+    C[T.Ramp(0, 1, 8)] = T.exp(A[T.Ramp(0, 1, 8)] * T.Broadcast(T.float16(0.25), 8))
