@@ -1,9 +1,9 @@
 """What TVM's C code generator would print with another meaning, in a form that it prints right.
 
 - It writes floating-point numbers with seven digits, which a float32 needs nine for.
-- It names the operands of ``min`` and ``max``, and gives the name again to the same text further
-  down, whatever was stored in between.
-- C computes in ``int`` and ``float`` what has narrower types, and ``~`` of a bool is true.
+- It keeps the operands of ``min`` and ``max`` in variables, and in a loop takes them again for the
+  same text further down, whatever was stored in between.
+- C computes in ``int`` and ``float`` what has narrower types.
 - It evaluates a loop's bound at each round.
 - It keeps names of variables, which may be words of C, macros, or functions that are called.
 """
@@ -103,8 +103,6 @@ def _extreme(which: str, expr: Any) -> Any:
 
 def _narrow(expr: Any) -> Any:
     dtype = str(expr.ty.dtype)
-    if dtype == "bool" and isinstance(expr, tirx.BitwiseNot):
-        return tirx.Not(expr.a)
     if dtype not in _NARROW:
         return expr
     return tirx.call_pure_extern(dtype, wrapped(dtype), expr)
