@@ -85,22 +85,26 @@ def has_long_constants(A: T.Buffer((16,), "float32"), C: T.Buffer((16,), "float3
     for i in range(16):
         C[i] = A[i] * T.float32(1.0 / 49.0) + T.float32(0.1)
     C[0] = T.float32(-3.4028234663852886e38)
-    C[1] = T.float32("inf")
-    C[2] = T.float32("-inf")
     C[3] = T.Cast("float32", T.Cast("float64", A[3]) * T.float64(1.0 / 3.0))
+
+
+@T.prim_func(s_tir=True)
+def has_no_finite_constants(A: T.Buffer((16,), "float32"), C: T.Buffer((16,), "float32")):
+    for i in range(16):
+        C[i] = T.Select(A[i] < T.float32(0), T.float32("inf"), T.float32("-inf"))
 
 
 @T.prim_func(s_tir=True)
 def takes_maxima_in_turn(A: T.Buffer((16,), "float32"), C: T.Buffer((16,), "float32")):
     for i in range(16):
         C[i] = A[i]
-    C[0] = T.max(C[0], A[1])
-    C[0] = T.max(C[0], A[2] + T.float32(9))
-    C[0] = T.max(C[0], A[3])
-    C[1] = T.min(C[0], C[2])
-    C[2] = T.float32(-50)
-    C[1] = T.min(C[1], C[2])
-    C[3] = T.max(C[2], A[1])
+    for i in range(8):
+        C[i] = T.max(C[i], A[15 - i] + T.float32(3))
+        C[i] = T.max(C[i], A[8])
+        if i < 5:
+            C[i] = T.min(C[i], A[9] + T.float32(1))
+            C[i] = T.min(C[i], A[15 - i])
+        C[i] = T.max(C[i], A[10])
 
 
 @T.prim_func(s_tir=True)
@@ -114,7 +118,7 @@ def wraps_small_integers(A: T.Buffer((16,), "int8"), C: T.Buffer((16,), "int32")
 @T.prim_func(s_tir=True)
 def turns_a_truth_round(A: T.Buffer((16,), "int32"), C: T.Buffer((16,), "int32")):
     for i in range(16):
-        C[i] = T.Select(~(A[i] < 3), 1, 2)
+        C[i] = T.Select(T.bitwise_not(A[i] < 3), 1, 2)
 
 
 @T.prim_func(s_tir=True)
@@ -135,3 +139,12 @@ def has_words_of_c(int: T.Buffer((16,), "float32"), expf: T.Buffer((16,), "float
 def runs_in_parallel(A: T.Buffer((16,), "float32"), C: T.Buffer((16,), "float32")):
     for i in T.parallel(4):
         C[T.Ramp(i * 4, 1, 4)] = A[T.Ramp(i * 4, 1, 4)] + T.Broadcast(T.Cast("float32", i), 4)
+
+
+@T.prim_func(s_tir=True)
+def rounds_each_half(A: T.Buffer((16,), "float16"), C: T.Buffer((16,), "float16")):
+    for i in range(16):
+        C[i] = A[i] * A[i] + T.float16(0.1)
+    for i in range(15):
+        C[i] = T.max(C[i] - C[i + 1] * T.float16(0.3), T.float16(-2)) + A[i]
+    C[T.Ramp(0, 1, 8)] = T.exp(A[T.Ramp(0, 1, 8)] * T.Broadcast(T.float16(0.25), 8))

@@ -13,6 +13,8 @@ from tvm import tirx
 from tvm.script import tirx as T  # noqa: N812
 
 import c_kernels
+import step_kernels
+from device_fixtures import chain
 from device_kernels import double
 from mutatenn.demo import inputs_path, model_path
 from mutatenn.device import Limits, LlvmDevice
@@ -27,6 +29,7 @@ from mutatenn.lowering.kernel_stage import lower_kernel
 from mutatenn.lowering.plan import Buffer, Launch, Plan
 from mutatenn.lowering.whole_program import ProgramCompiler
 from mutatenn.model import load
+from mutatenn.mutation.step_count import count_steps
 
 LLVM = parse_target("llvm")
 SCHEDULES = ("none", "default")
@@ -63,8 +66,8 @@ def ran(func: Any, given: np.ndarray, folder: Path, device: str) -> np.ndarray:
 
 def row_for(func: Any) -> np.ndarray:
     dtype = str(func.params[0].dtype)
-    if dtype == "float32":
-        return np.random.default_rng(3).normal(scale=4, size=16).astype(np.float32)
+    if dtype.startswith("float"):
+        return np.random.default_rng(3).normal(scale=4, size=16).astype(dtype)
     return np.random.default_rng(3).integers(-120, 120, 16).astype(dtype)
 
 
@@ -139,6 +142,25 @@ def test_a_kernel_of_either_stage_gives_the_same_code(schedule: str, tmp_path: P
         assert backend.lower(flat).same_as(backend.lower(func))
 
 
+@pytest.mark.parametrize("func", [step_kernels.count_up, step_kernels.left_early])
+def test_a_counted_build_tells_the_same_steps(func: Any, tmp_path: Path) -> None:
+    flat = lower_kernel(func, SYMBOL, LLVM)
+    given = np.array([[1, 2, 3, 4, 5, 6, 7, 8]], np.float32)
+    told = []
+    for device in ("llvm", "c"):
+        backend = backend_of(device, LLVM)
+        libraries = [
+            backend.link(
+                backend.generate(backend.lower(each), tmp_path), tmp_path / f"{device}{number}.so"
+            )
+            for number, each in enumerate((flat, count_steps(flat)))
+        ]
+        with LlvmDevice(chain(["k"]), {}, {"k": libraries[0]}, [given], name=device) as running:
+            running.golden()
+            told.append(running.steps("k", libraries[1]))
+    assert told[0] == told[1] and told[0][0] > 8
+
+
 def test_equal_kernels_give_equal_bytes_wherever_they_are_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,9 +195,7 @@ def test_a_level_that_there_is_not_is_refused(device: str) -> None:
 
 def test_kernels_for_another_processor_are_refused() -> None:
     target = parse_target("opencl")
-    with pytest.raises(
-        InputError, match=r"device c:O3 runs .* kind llvm, --target is of kind open"
-    ):
+    with pytest.raises(InputError, match=r"device c:O3 runs .* kind llvm, .* of kind opencl"):
         backend_of("c:O3", target)
 
 

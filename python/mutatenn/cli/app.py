@@ -13,6 +13,7 @@ from mutatenn.cli import (
     build,
     config,
     demo,
+    devices,
     import_,
     operators,
     report,
@@ -47,6 +48,7 @@ app.command("show")(show.show)
 app.command("report")(report.report)
 app.command("config")(config.config)
 app.command("demo")(demo.demo)
+app.command("devices")(devices.devices)
 
 
 def main() -> None:

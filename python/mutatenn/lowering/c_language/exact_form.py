@@ -1,9 +1,9 @@
 """What TVM's C code generator would print with another meaning, in a form that it prints right.
 
 - It writes floating-point numbers with seven digits, which a float32 needs nine for.
-- It names the operands of ``min`` and ``max``, and gives the name again to the same text further
-  down, whatever was stored in between.
-- C computes in ``int`` what has narrower types, and ``~`` of a bool is true.
+- It keeps the operands of ``min`` and ``max`` in variables, and in a loop takes them again for the
+  same text further down, whatever was stored in between.
+- C computes in ``int`` and ``float`` what has narrower types.
 - It evaluates a loop's bound at each round.
 - It keeps names of variables, which may be words of C, macros, or functions that are called.
 """
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import tvm_ffi
 from tvm import tirx
+from tvm.ir import Call, Op
 
 from mutatenn.lowering.c_language.prelude import extreme, literal, wrapped
 
@@ -25,7 +26,16 @@ _BITS: dict[str, tuple[Any, Any]] = {
     "float32": (np.float32, np.uint32),
     "float64": (np.float64, np.uint64),
 }
-_NARROW = ("int8", "int16", "uint8", "uint16")
+_FUNCTIONS = frozenset(
+    f"tirx.{name}"
+    for name in (
+        *("exp", "exp2", "exp10", "log", "log2", "log10", "log1p", "pow", "sqrt", "rsqrt", "hypot"),
+        *("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh"),
+        *("acosh", "atanh", "erf", "sigmoid", "floor", "trunc", "round", "nearbyint", "fabs"),
+        *("fmod", "copysign"),
+    )
+) | {"prim.ceil", "prim.log2"}
+_NARROW = ("int8", "int16", "uint8", "uint16", "float16")
 _WIDENING = (tirx.Add, tirx.Sub, tirx.Mul, tirx.Div, tirx.LShift, tirx.BitwiseNot)
 _VARIABLE = type(tirx.Var("v", "int32"))
 
@@ -45,6 +55,23 @@ def exact_form(func: Any) -> Any:
         (tirx.For, _bound_once),
     )
     return tvm_ffi.structural_map(named, callbacks)
+
+
+def with_float_functions(func: Any) -> Any:
+    """A PrimFunc without vectors in which functions of half numbers are those of float.
+
+    C has none for half numbers, nor have TVM's rules for C.
+    """
+    return tvm_ffi.structural_map(func, (Call, _in_float))
+
+
+def _in_float(call: Any) -> Any:
+    if not isinstance(call.op, Op) or call.op.name not in _FUNCTIONS:
+        return call
+    if {str(arg.ty.dtype) for arg in call.args} != {"float16"}:
+        return call
+    args = [tirx.Cast("float32", arg) for arg in call.args]
+    return tirx.Cast("float16", tirx.call_intrin("float32", call.op.name, *args))
 
 
 def _float(expr: Any) -> Any:
@@ -76,8 +103,6 @@ def _extreme(which: str, expr: Any) -> Any:
 
 def _narrow(expr: Any) -> Any:
     dtype = str(expr.ty.dtype)
-    if dtype == "bool" and isinstance(expr, tirx.BitwiseNot):
-        return tirx.Not(expr.a)
     if dtype not in _NARROW:
         return expr
     return tirx.call_pure_extern(dtype, wrapped(dtype), expr)

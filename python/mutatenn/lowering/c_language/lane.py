@@ -39,7 +39,7 @@ def lanes_of(expr: Any) -> int:
     lanes = type_.dtype.lanes
     if lanes > 0x7FFF:  # DLPack's lanes are 16 bits; TVM keeps scalable ones as negative numbers.
         raise NoLanes(f"a vector of the scalable type {type_.dtype}")
-    return int(lanes)
+    return max(int(lanes), 1)  # What gives no value has none.
 
 
 def scalar(dtype: Any) -> str:

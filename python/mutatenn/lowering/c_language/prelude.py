@@ -22,7 +22,7 @@ def literal(dtype: str) -> str:
 
 
 def wrapped(dtype: str) -> str:
-    """The function that brings an int's value back into a narrower type."""
+    """The function that brings a value, an int's or a float's, back into a narrower type."""
     return f"mutatenn_wrap_{dtype}"
 
 
@@ -33,8 +33,9 @@ def prelude() -> str:
         lines += _of_float(dtype, name, bits)
     for dtype in sorted(_INTEGERS):
         lines += _extremes(dtype, f"{dtype}_t")
-        lines.append(f"static inline {dtype}_t {wrapped(dtype)}({dtype}_t v) {{ return v; }}")
-    lines.append(_HALF.format("\n".join(_of_float("float16", "half", "uint16_t"))))
+        lines.append(_rounded(dtype, f"{dtype}_t"))
+    halves = [*_of_float("float16", "half", "uint16_t"), _rounded("float16", "half")]
+    lines.append(_HALF.format("\n".join(halves)))
     return "\n".join(lines) + "\n"
 
 
@@ -44,6 +45,10 @@ def _of_float(dtype: str, name: str, bits: str) -> list[str]:
         f"{{ {name} v; memcpy(&v, &bits, sizeof v); return v; }}",
         *_extremes(dtype, name),
     ]
+
+
+def _rounded(dtype: str, name: str) -> str:
+    return f"static inline {name} {wrapped(dtype)}({name} v) {{ return v; }}"
 
 
 def _extremes(dtype: str, name: str) -> list[str]:

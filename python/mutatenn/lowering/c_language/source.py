@@ -8,7 +8,7 @@ from typing import Any
 import tvm_ffi
 from tvm import tirx
 
-from mutatenn.lowering.c_language.exact_form import exact_form
+from mutatenn.lowering.c_language.exact_form import exact_form, with_float_functions
 from mutatenn.lowering.c_language.prelude import prelude
 from mutatenn.lowering.c_language.scalar_form import scalar_form
 from mutatenn.lowering.lowered_code import LoweredCode
@@ -23,7 +23,7 @@ def c_source(code: LoweredCode) -> str:
     Raises:
         Exception: a vector in it does not work lane by lane, or whatever TVM raises.
     """
-    host = _mapped(code.host, scalar_form)
+    host = _mapped(code.host, lambda func: with_float_functions(scalar_form(func)))
     # TVM leaves functions of vectors, such as exp, as they are: C's are functions of numbers.
     host = _mapped(tirx.transform.LowerIntrin()(host), exact_form)
     module = tvm_ffi.get_global_func("target.build.c")(host, code.target_host)
