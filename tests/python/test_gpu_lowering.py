@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 import tvm
 from tvm import s_tir, te, topi
@@ -21,9 +22,11 @@ from mutatenn.lowering.program import program_of
 from mutatenn.lowering.replay import replay
 from mutatenn.lowering.schedule import scheduler_for
 from mutatenn.lowering.schedule.gpu.kernel import has_long_sum
+from mutatenn.lowering.schedule.gpu.matmul import blocks_of
 from mutatenn.lowering.scheduling import schedule_kernel
 from mutatenn.lowering.stage import at_stage
 from mutatenn.model import load
+from opencl_kernels import device_kernel, run, scheduled
 from operator_kernels import each, module
 
 TARGETS = pytest.mark.parametrize("target", [OPENCL, CUDA])
@@ -83,18 +86,18 @@ def test_kernels_without_threads_are_told_from_those_with_some(target: str) -> N
 def test_a_schedule_is_replayed_from_its_trace(target: str) -> None:
     scheduler = scheduler_for(parse_target(target), 1)
     func = depthwise(3)
-    scheduled = schedule_kernel(func, scheduler)
-    assert scheduled.trace.insts
-    assert_structural_equal(replay(scheduled.trace, func), scheduled.func)
+    done = schedule_kernel(func, scheduler)
+    assert done.trace.insts
+    assert_structural_equal(replay(done.trace, func), done.func)
 
 
 @pytest.mark.parametrize(("size", "long"), [(3, False), (5, False), (7, True)])
 def test_short_sums_are_left_to_one_thread_each(size: int, long: bool) -> None:
     func = depthwise(size)
     assert has_long_sum(func) == long
-    scheduled = scheduler_for(parse_target(OPENCL), 1).schedule(func)
+    done = scheduler_for(parse_target(OPENCL), 1).schedule(func)
     # Sharing a sum takes partial sums of the threads.
-    assert ("_rf" in scheduled.func.script()) == long
+    assert ("_rf" in done.func.script()) == long
 
 
 def test_a_rule_that_raises_leaves_a_note_and_the_next_one_its_turn(
@@ -104,16 +107,16 @@ def test_a_rule_that_raises_leaves_a_note_and_the_next_one_its_turn(
         raise ValueError("not this one")
 
     monkeypatch.setattr(s_tir.dlight.gpu.Matmul, "apply", refuse)
-    scheduled = scheduler_for(parse_target(OPENCL), 1).schedule(depthwise(3))
-    assert scheduled.notes == ("Matmul: not this one",)
-    assert "threadIdx.x" in scheduled.func.script()
+    done = scheduler_for(parse_target(OPENCL), 1).schedule(depthwise(3))
+    assert done.notes == ("Matmul: not this one",)
+    assert "threadIdx.x" in done.func.script()
 
 
 def test_a_kernel_that_no_rule_takes_is_not_scheduled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(s_tir.dlight.gpu.Fallback, "apply", lambda *_arguments: None)
-    scheduled = schedule_kernel(depthwise(3), scheduler_for(parse_target(OPENCL), 1))
-    assert scheduled.notes == ("it is not scheduled: no rule of dlight applies",)
-    assert not scheduled.trace.insts
+    done = schedule_kernel(depthwise(3), scheduler_for(parse_target(OPENCL), 1))
+    assert done.notes == ("it is not scheduled: no rule of dlight applies",)
+    assert not done.trace.insts
 
 
 @TARGETS
@@ -136,3 +139,39 @@ def test_sites_of_a_gpu_without_schedules_say_what_is_missing(cli: Cli) -> None:
     assert answer.code == ExitCode.USAGE
     assert len(answer.err.splitlines()) == 1
     assert answer.err.endswith("which code for opencl needs; give --schedule default\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "blocks", "threads"), [(64, 2, 8 * 8), (65, 2, 8 * 4), (256, 4, 8 * 4)]
+)
+def test_products_of_several_large_tiles_have_fewer_threads_with_more_to_do(
+    rows: int, blocks: int, threads: int
+) -> None:
+    a, b = te.placeholder((rows, 64), name="a"), te.placeholder((64, 32), name="b")
+    func = te.create_prim_func([a, b, topi.nn.matmul(a, b)])
+    made = scheduler_for(parse_target(OPENCL), 1).schedule(func).func
+    assert blocks_of(made) == blocks
+    (launch,) = device_kernel(made).launches
+    assert launch.threads == threads
+    assert launch.grid[0] * launch.grid[1] == blocks
+
+
+def test_large_tiles_compute_what_numpy_does() -> None:
+    a, b = te.placeholder((100, 70), name="a"), te.placeholder((70, 40), name="b")
+    kernel = device_kernel(scheduled(te.create_prim_func([a, b, topi.nn.matmul(a, b)])))
+    assert kernel.launches[0].block == (8, 4, 1)
+    rng = np.random.default_rng(4)
+    left, right = (rng.standard_normal(s).astype("float32") for s in ((100, 70), (70, 40)))
+    found = run(kernel, left, right, np.full((100, 40), np.nan, "float32"))[-1]
+    np.testing.assert_allclose(found, left @ right, rtol=1e-4, atol=1e-5)
+
+
+def test_a_depthwise_convolution_computes_what_llvm_does() -> None:
+    func = depthwise(3)
+    rng = np.random.default_rng(5)
+    data = rng.standard_normal((1, 8, 16, 16)).astype("float32")
+    weights = rng.standard_normal((8, 1, 3, 3)).astype("float32")
+    outputs = [tvm.runtime.tensor(np.zeros((1, 8, 14, 14), "float32"))]
+    tvm.compile(func, "llvm")(tvm.runtime.tensor(data), tvm.runtime.tensor(weights), *outputs)
+    found = run(device_kernel(scheduled(func)), data, weights, np.zeros((1, 8, 14, 14), "float32"))
+    np.testing.assert_allclose(found[-1], outputs[0].numpy(), rtol=1e-5, atol=1e-6)

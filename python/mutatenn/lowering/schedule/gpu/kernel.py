@@ -9,7 +9,11 @@ from tvm import s_tir
 from tvm.s_tir.dlight import gpu
 from tvm.s_tir.dlight.analysis import normalize_prim_func
 
+<<<<<<< HEAD
 from mutatenn.lowering.schedule.gpu.single_thread import single_threaded
+=======
+from mutatenn.lowering.schedule.gpu.matmul import Matmul
+>>>>>>> w7gpu
 from mutatenn.lowering.schedule.scheduler import Scheduled, schedules
 from mutatenn.tvm_errors import last_line
 
@@ -17,7 +21,7 @@ LONG_SUM = 32
 """Terms from which on a sum is shared among the threads of a block: those of a warp."""
 
 _SHARING = (gpu.Reduction, gpu.GeneralReduction)
-_RULES = (gpu.Matmul(), gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Fallback())
+_RULES = (Matmul(), gpu.GEMV(), gpu.Reduction(), gpu.GeneralReduction(), gpu.Fallback())
 
 
 class GpuScheduler:
