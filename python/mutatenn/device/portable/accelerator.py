@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class Place:
         return Place(self.block, self.offset + distance)
 
 
-Value = Place | np.generic[Any]
+Value: TypeAlias = "Place | np.generic[Any]"
 """An argument of a launch: memory from a place on, or a scalar."""
 
 

@@ -22,6 +22,7 @@ from mutatenn.device.portable.mutant_run import MutantRun, Step, planted
 from mutatenn.device.portable.probe_run import run_probe
 from mutatenn.device.portable.record import RowRecord, to_json
 from mutatenn.device.portable.scratch import load_golden, load_inputs, load_weights
+from mutatenn.device.portable.seals import Seals
 from mutatenn.device.portable.slots import Slots
 from mutatenn.device.portable.status import Status
 from mutatenn.lowering.device_kernel import DeviceKernel
@@ -55,9 +56,10 @@ class Desk:
         self._tell = tell
         self._folder = folder
         cache = options["cache_mb"] << 20
-        golden = GoldenData(
-            accelerator, plan, load_inputs(folder, plan), load_weights(folder, plan), cache
-        )
+        inspection = Inspection(accelerator)
+        self._seals = Seals(inspection)
+        inputs, weights = load_inputs(folder, plan), load_weights(folder, plan)
+        golden = GoldenData(accelerator, plan, inputs, weights, cache, self._seals)
         require_cache(golden)
         golden.outputs.update(load_golden(folder, plan, model_outputs(plan)))
         self._originals: dict[str, LoadedKernel] = {}
@@ -67,7 +69,7 @@ class Desk:
             self._originals,
             Slots(accelerator, plan.buffers, self._guard_bytes),
             golden,
-            Inspection(accelerator),
+            inspection,
             status,
             self._tell_partly,
             poison=options["poison"],
@@ -84,6 +86,14 @@ class Desk:
     def suspect(self) -> bool:
         """Whether a kernel may have written where nothing is looked at."""
         return self._machine.suspect
+
+    def stray_write(self) -> str:
+        """What was changed that no kernel is handed, in one sentence; empty: nothing."""
+        broken = self._seals.broken()
+        if not broken:
+            return ""
+        self._machine.suspect = True
+        return f"Wrote into memory that it was not handed: {broken[0]} changed."
 
     @property
     def record(self) -> RowRecord:

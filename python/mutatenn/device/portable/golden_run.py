@@ -91,7 +91,7 @@ def _wanted(machine: Machine, needed: set[int]) -> list[Launch]:
 
 
 def _run(machine: Machine, launch: Launch, pattern: Pattern, *, inspect: bool) -> float:
-    """Run a launch on golden inputs; with ``inspect``, record what it changed beside its outputs."""
+    """Run a launch on golden inputs; ``inspect`` records what it changed beside its outputs."""
     kernel = machine.kernels[launch.kernel]
     sources = machine.load_golden_inputs(launch)
     seconds = machine.run(launch, kernel, pattern, None)
