@@ -20,7 +20,7 @@ from mutatenn.device.portable.loaded_kernel import LoadedKernel
 from mutatenn.device.portable.machine import Machine
 from mutatenn.device.portable.mutant_run import MutantRun, Step, planted
 from mutatenn.device.portable.probe_run import run_probe
-from mutatenn.device.portable.record import RowRecord, to_json
+from mutatenn.device.portable.row_record import RowRecord, to_json
 from mutatenn.device.portable.scratch import load_golden, load_inputs, load_weights
 from mutatenn.device.portable.seals import Seals
 from mutatenn.device.portable.slots import Slots

@@ -12,7 +12,7 @@ from mutatenn.device.portable.golden_data import GoldenData
 from mutatenn.device.portable.guarded_buffer import PATTERN_BYTES, GuardedBuffer
 from mutatenn.device.portable.inspection import Damage, Inspection
 from mutatenn.device.portable.loaded_kernel import LoadedKernel
-from mutatenn.device.portable.record import RowRecord
+from mutatenn.device.portable.row_record import RowRecord
 from mutatenn.device.portable.slots import Slots
 from mutatenn.device.portable.status import BETWEEN_SECONDS, Status
 from mutatenn.lowering.plan import Launch, Plan
