@@ -6,8 +6,8 @@
 For each model and target: one walk finds all places at stage kernel under the default schedule;
 then, of a seeded sample of the mutants, how many are invalid, proved equal by the analyzer, equal
 after TVM's remaining passes to the original (equivalent) or to another mutant of the sample
-(duplicate), on llvm also byte-identical as object code, and how many are left to run. No device is
-needed.
+(duplicate), also byte-identical as object code or, for a GPU, as source and launches, and how many
+are left to run. No device is needed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from typing import Any
 from mutatenn import _core
 from mutatenn.campaign.alike import Lowerings
 from mutatenn.campaign.manifest import in_order
-from mutatenn.lowering.backends.llvm import LlvmBackend
+from mutatenn.lowering.accelerator import accelerator_target
+from mutatenn.lowering.backends import backend_of
 from mutatenn.lowering.extract import lower
 from mutatenn.lowering.host import host_target
-from mutatenn.lowering.kernel import CompileError, generate, parse_target
+from mutatenn.lowering.kernel import CompileError, parse_target
 from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.lowering.mutant_kernel import KernelCompiler
 from mutatenn.model import load
@@ -46,10 +47,9 @@ class Census:
 
     def __init__(self, module: Any, target: Any, scratch: Path) -> None:
         self._module = module
-        self._kernels = KernelCompiler(module, LlvmBackend(target), None, scratch)
+        self._backend = backend_of(str(target.kind.name), target)
+        self._kernels = KernelCompiler(module, self._backend, None, scratch)
         self._lowerings = Lowerings(module, self._kernels, ())
-        # Device code is compiled by tools that a machine without the device seldom has.
-        self._generates = str(target.kind.name) == "llvm"
         self._scratch = scratch
         self._artefacts: dict[tuple[str, str], str] = {}
         self._compiled: set[str] = set()
@@ -78,13 +78,11 @@ class Census:
         return fate
 
     def _by_artefact(self, mutant: Mutant, code: Any) -> str:
-        if not self._generates:
-            return "runnable"
         name = mutant.function
         if name not in self._compiled:
             self._compiled.add(name)
             self._artefacts[name, self._kernels.original(name).sha256] = ""
-        made = generate(code, self._scratch).sha256
+        made = self._backend.generate(code, self._scratch).sha256
         first = self._artefacts.setdefault((name, made), mutant.id)
         if first == mutant.id:
             return "runnable"
@@ -94,6 +92,8 @@ class Census:
 def census(model: Path, target: str, sample: int | None, seed: int) -> dict[str, Any]:
     """Places and fates by operator, with the seconds that finding all places took."""
     text = host_target() if target == "llvm" else target
+    if target in ("opencl", "cuda"):
+        text = accelerator_target(target)
     bound = parse_target(text)
     lowered = lower(load(model), text, "default")
     module = lower_kernels(lowered.scheduled, bound)

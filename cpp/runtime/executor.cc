@@ -55,12 +55,13 @@ double Executor::Run(const Launch& launch, const Kernel& kernel, int32_t row, Pa
   for (int32_t buffer : launch.inputs) pass(buffer);
   for (int32_t buffer : launch.outputs) {
     pass(buffer);
+    if (!plan_.poison) continue;
     std::memset(arena_.slot(buffer).data, value, plan_.buffers[buffer].nbytes);
   }
   if (extra != nullptr) pass_tensor(extra);
-  pool_.BeginLaunch(pattern, inspect);
+  pool_.BeginLaunch(pattern, inspect, plan_.poison);
   results_.Enter(row, launch.index, pattern, deadlines_.OfLaunch(launch.index));
-  PaintStack(value);
+  if (plan_.poison) PaintStack(value);
   const int64_t begin = NowNs();
   const int status = kernel.Call(arguments);
   const int64_t end = NowNs();

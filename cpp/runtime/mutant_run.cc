@@ -105,6 +105,10 @@ void MutantRun::RunRow(int32_t row) {
   // A variant may give another buffer as its output without any launch of its own.
   const bool differs = KeepModelOutputs(kPatternA, /*always=*/reads_uninitialised_);
   if (!infected && !differs) {
+    if (!machine_.plan.poison) {
+      record.state = kMasked;
+      return;
+    }
     ConfirmMasked(record);
     return;
   }
@@ -164,7 +168,7 @@ bool MutantRun::RunMutated(const Step& step, Pattern pattern) {
   }
   Call(step, pattern, sources);
   if (!Settle(launch)) return false;
-  if (pattern == kPatternA && !reads_uninitialised_) {
+  if (machine_.plan.poison && pattern == kPatternA && !reads_uninitialised_) {
     reads_uninitialised_ = DependsOnPattern(step, sources);
   }
   return true;

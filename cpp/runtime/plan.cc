@@ -136,6 +136,7 @@ Plan ParsePlan(const std::string& text) {
   plan.rows_cached = tokens.Field<int32_t>("rows_cached");
   plan.guard_bytes = tokens.Field<size_t>("guard_bytes");
   plan.trap = ParseTrap(tokens.Field<std::string>("oob"));
+  plan.poison = tokens.Field<int32_t>("poison") != 0;
   plan.floor_ms = tokens.Field<int64_t>("floor_ms");
   plan.factor = tokens.Field<double>("factor");
   plan.memory_mb = tokens.Field<int64_t>("memory_mb");

@@ -1,7 +1,7 @@
 // The plan as the runner needs it: sizes, offsets and launches, read from whitespace tokens.
 //
-//   mutatenn-plan 4
-//   rows N  rows_cached N  guard_bytes N  oob contain|trap
+//   mutatenn-plan 5
+//   rows N  rows_cached N  guard_bytes N  oob contain|trap  poison 0|1
 //   floor_ms N  factor X  memory_mb N  golden_ms N  total_ms N   (0: no limit)
 //   seconds OFFSET  activations OFFSET STRIDE
 //   row_records OFFSET  write_records OFFSET CAPACITY  flags OFFSET CAPACITY
@@ -73,7 +73,8 @@ struct Plan {
   int32_t rows;
   int32_t rows_cached;
   size_t guard_bytes;
-  bool trap;  // a mutant's first write out of bounds ends its run
+  bool trap;    // a mutant's first write out of bounds ends its run
+  bool poison;  // outputs, workspaces and the stack hold a pattern before a launch
   int64_t floor_ms;
   double factor;
   int64_t memory_mb;

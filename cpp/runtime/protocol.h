@@ -46,7 +46,7 @@
 namespace mutatenn::runtime {
 
 constexpr uint32_t kMagic = 0x4e4e544d;  // "MTNN"
-constexpr uint32_t kVersion = 4;
+constexpr uint32_t kVersion = 5;
 
 enum Fate : int32_t {
   kRunning = 0,

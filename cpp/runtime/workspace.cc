@@ -31,7 +31,8 @@ WorkspacePool::~WorkspacePool() {
   if (active_pool == this) active_pool = nullptr;
 }
 
-void WorkspacePool::BeginLaunch(Pattern pattern, bool inspect) {
+void WorkspacePool::BeginLaunch(Pattern pattern, bool inspect, bool poison) {
+  poison_ = poison;
   value_ = PatternByte(pattern);
   inspect_ = inspect;
 }
@@ -98,7 +99,7 @@ Place WorkspacePool::Nearest(const uint8_t* address) const {
 
 void WorkspacePool::Start(Entry& entry) {
   entry.live = true;
-  std::memset(entry.block->data(), value_, entry.block->size());
+  if (poison_) std::memset(entry.block->data(), value_, entry.block->size());
   entry.block->arena().Paint(0, value_);
   entry.end.store(entry.block->slot().end, std::memory_order_relaxed);
   entry.data.store(entry.block->data(), std::memory_order_relaxed);

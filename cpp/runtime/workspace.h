@@ -22,8 +22,9 @@ class WorkspacePool {
   WorkspacePool(const WorkspacePool&) = delete;
   WorkspacePool& operator=(const WorkspacePool&) = delete;
 
-  // What the workspaces of the next launch hold, and whether damage to their guards is recorded.
-  void BeginLaunch(Pattern pattern, bool inspect);
+  // What guards hold in the next launch, and whether damage to them is recorded; with `poison`,
+  // workspaces hold the same, else what they held before.
+  void BeginLaunch(Pattern pattern, bool inspect, bool poison);
   // Takes back what the launch did not free.
   void EndLaunch();
 
@@ -51,6 +52,7 @@ class WorkspacePool {
   const size_t guard_bytes_;
   Results& results_;
   uint8_t value_ = 0xFF;
+  bool poison_ = true;
   bool inspect_ = true;
   std::mutex mutex_;
   std::array<Entry, kCapacity> entries_;

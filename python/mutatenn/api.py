@@ -72,9 +72,10 @@ def run(
     labels: str | os.PathLike[str] | None = None,
     preprocess: str | os.PathLike[str] | None = None,
     oracle: str | Sequence[str] = ("top1",),
-    device: str | Sequence[str] = "llvm",
+    device: str | Sequence[str] = ("llvm",),
     target: str | None = None,
     schedule: str = "default",
+    align: bool = False,
     stage: str | None = None,
     preset: str | None = None,
     operators: str | Sequence[str] = (),
@@ -101,6 +102,7 @@ def run(
     golden_ms: int = 600_000,
     total_ms: int | None = None,
     oob: str = "contain",
+    poison: bool = True,
     repeat: int = 1,
     recheck_every: int = 50,
     watcher: Watcher | None = None,
@@ -116,11 +118,14 @@ def run(
             images.
         preprocess: What is done to images: imagenet, cifar10, mnist, raw, or a TOML file.
         oracle: When an answer is accepted; any oracle that fails kills.
-        device: What runs the mutants: llvm.
-        target: TVM target of kind llvm, as text or JSON, or host; if not given, host under
-            schedules, else llvm.
+        device: What runs the mutants: llvm, c (or c:O0 to c:O3, c:O3-native), opencl:N, cuda:N; the
+            score is the first one's.
+        target: TVM target of kind llvm, opencl or cuda, as text or JSON, or host, for devices of
+            that kind; if not given, host under schedules, else llvm, and what an accelerator says
+            of itself.
         schedule: How kernels run: default (a graph prepared for the target, kernels scheduled by
-            rule) or none (kernels as fusion leaves them).
+            rule) or none (kernels as fusion leaves them; accelerators have schedules anyway).
+        align: Plant mutants at stage tensor, in kernels that all devices share.
         stage: Where mutants are planted: tensor (before scheduling), kernel (flat code, right
             before host and device code are split), graph (the model's calls) or weight (the model's
             constants). If not given: where the chosen operators work, kernel first.
@@ -156,6 +161,8 @@ def run(
         golden_ms: Milliseconds that one golden run may last.
         total_ms: Milliseconds that the whole run of a mutant may last; no limit if not given.
         oob: What a write out of bounds is: recorded only (contain), or a crash (trap).
+        poison: Fill memory with a pattern before a kernel runs, and tell by a second one whether
+            the answer depends on it.
         repeat: Run each mutant this many times; one whose runs differ is flaky.
         recheck_every: Check the original program again after so many mutants.
         watcher: Told of phases and verdicts; nobody when ``None``.
@@ -171,9 +178,10 @@ def run(
         "labels": None if labels is None else os.fspath(labels),
         "preprocess": None if preprocess is None else os.fspath(preprocess),
         "oracle": _words(oracle),
-        "device": _only_device(device),
+        "device": _words(device),
         "target": target,
         "schedule": schedule,
+        "align": align,
         "stage": stage,
         "preset": preset,
         "operators": _words(operators),
@@ -200,6 +208,7 @@ def run(
         "golden-ms": golden_ms,
         "total-ms": total_ms,
         "oob": oob,
+        "poison": poison,
         "repeat": repeat,
         "recheck-every": recheck_every,
     }
@@ -257,13 +266,6 @@ def repeat(
 
 def _words(texts: str | Sequence[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
-
-
-def _only_device(device: str | Sequence[str]) -> str:
-    names = _words(device)
-    if len(names) != 1:
-        raise InputError(f"a campaign of this version has one device, not {len(names)}")
-    return names[0]
 
 
 def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_a_campaign_is_resumed_as_a_result(tmp_path: Path, digits: Path) -> None
         ({"stage": "loop"}, "stage is 'loop'; give tensor or kernel or graph or weight"),
         ({"oracle": ()}, "oracle is (); give a list of texts"),
         ({"oracle": "top0"}, "oracle: there is no oracle 'top0'; choose one of: "),
-        ({"device": ["llvm", "llvm"]}, "has one device, not 2"),
+        ({"device": ["llvm", "llvm"]}, "the device llvm is given twice"),
         ({"preprocess": "nothing"}, "there is no preprocessing 'nothing'"),
     ],
 )

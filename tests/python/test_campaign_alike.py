@@ -234,7 +234,7 @@ def test_a_sample_that_was_stopped_goes_on_to_the_same_mutants(
     with Journal(out / "journal.sqlite") as journal:
         rows = [row["mutant"] for row in journal.rows()]
         # Not only the last ones: what was in flight has no verdict either.
-        journal.take_back([*rows[kept + 2 :], rows[kept - 1]])
+        journal.take_back([*rows[kept + 2 :], rows[kept - 1]], "llvm")
     assert verdicts(mn.resume(out)) == verdicts(samples[1])
 
 

@@ -98,7 +98,7 @@ def test_a_resumed_campaign_says_what_an_undisturbed_one_says(
     taken = [row["mutant"] for row in finished.record.rows][3:]
     before = finished.verdicts()
     with Journal(finished.folder / "journal.sqlite") as journal:
-        journal.take_back(taken)
+        journal.take_back(taken, "llvm")
     again = mutatenn.resume(finished.folder)
     assert again.summary["counts"] == finished.summary["counts"]
     assert Finished(finished.options, again.summary).verdicts() == before

@@ -13,7 +13,7 @@ from campaign_fixtures import Cli, cli, demo_options, digits  # noqa: F401
 from device_fixtures import wait_until
 from drill_fixtures import arguments, rows, runnable, started, verdicts
 from mutatenn.api import resume_folder, run_options
-from mutatenn.campaign import campaign as campaign_module
+from mutatenn.campaign import leg as leg_module
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.trust import Trust, baseline_of
 from mutatenn.campaign.verdict import Verdict
@@ -32,6 +32,7 @@ class Machine:
 
     faults: list[str | None]
     asked: list[int | None] = dataclasses.field(default_factory=list)
+    name: str = "llvm"
 
     def recheck(self, rows: int | None = None) -> str | None:
         self.asked.append(rows)
@@ -67,10 +68,10 @@ def test_verdicts_are_unconfirmed_until_the_original_is_checked(journal: Journal
     machine = Machine([None])
     trust = trusting(machine, journal, 3)
     record(journal, trust, "a", "b")
-    assert journal.unconfirmed() == ["a", "b"]
+    assert journal.unconfirmed("llvm") == ["a", "b"]
     record(journal, trust, "c")
     assert machine.asked == [None]
-    assert journal.unconfirmed() == []
+    assert journal.unconfirmed("llvm") == []
 
 
 def test_the_last_check_confirms_what_is_left_and_asks_nothing_when_nothing_is(
@@ -82,7 +83,7 @@ def test_the_last_check_confirms_what_is_left_and_asks_nothing_when_nothing_is(
     trust.check()
     trust.check()
     assert machine.asked == [None]
-    assert journal.unconfirmed() == []
+    assert journal.unconfirmed("llvm") == []
 
 
 def test_a_failed_check_takes_back_what_came_after_the_last_good_one(journal: Journal) -> None:
@@ -91,7 +92,7 @@ def test_a_failed_check_takes_back_what_came_after_the_last_good_one(journal: Jo
     with pytest.raises(BaselineError, match=r"golden run; the 2 verdicts since the last good"):
         record(journal, trust, "d")
     assert left(journal) == ["a", "b"]
-    assert journal.unconfirmed() == []
+    assert journal.unconfirmed("llvm") == []
 
 
 def test_a_crash_is_followed_by_a_brief_check_that_confirms_nothing(journal: Journal) -> None:
@@ -99,7 +100,7 @@ def test_a_crash_is_followed_by_a_brief_check_that_confirms_nothing(journal: Jou
     trust = trusting(machine, journal, 50)
     record(journal, trust, "a", verdict=CRASHED)
     assert machine.asked == [1]
-    assert journal.unconfirmed() == ["a"]
+    assert journal.unconfirmed("llvm") == ["a"]
 
 
 def test_a_brief_check_that_fails_takes_back_too(journal: Journal) -> None:
@@ -117,7 +118,7 @@ def test_the_first_good_check_after_a_resumption_confirms_what_the_dead_process_
     trust = trusting(machine, journal, 3)
     record(journal, trust, "new")
     assert machine.asked == [None]
-    assert journal.unconfirmed() == []
+    assert journal.unconfirmed("llvm") == []
     assert left(journal) == ["dead-1", "dead-2", "new"]
 
 
@@ -125,7 +126,7 @@ def test_a_failed_first_check_takes_back_what_the_dead_process_left_as_well(
     journal: Journal,
 ) -> None:
     record(journal, None, "sound")
-    journal.confirm()
+    journal.confirm("llvm")
     record(journal, None, "dead-1", "dead-2")
     trust = trusting(Machine([CHANGED]), journal, 3)
     with pytest.raises(BaselineError, match="the 3 verdicts"):
@@ -138,18 +139,18 @@ def test_a_resumption_without_anything_left_to_run_checks_the_original(journal: 
     machine = Machine([None])
     trusting(machine, journal, 50).check()
     assert machine.asked == [None]
-    assert journal.unconfirmed() == []
+    assert journal.unconfirmed("llvm") == []
 
 
 def test_a_failed_baseline_of_a_resumption_takes_back_what_is_unconfirmed(
     journal: Journal, tmp_path: Path
 ) -> None:
     record(journal, None, "sound")
-    journal.confirm()
+    journal.confirm("llvm")
     record(journal, None, "dead")
     with (
         pytest.raises(BaselineError, match="other answers; the 1 verdicts since the last good"),
-        baseline_of(tmp_path / "journal.sqlite"),
+        baseline_of(tmp_path / "journal.sqlite", "llvm"),
     ):
         raise BaselineError("other answers")
     assert left(journal) == ["sound"]
@@ -158,7 +159,7 @@ def test_a_failed_baseline_of_a_resumption_takes_back_what_is_unconfirmed(
 def test_a_failed_baseline_of_a_new_campaign_is_told_as_it_is(tmp_path: Path) -> None:
     with (
         pytest.raises(BaselineError, match=r"^other answers$"),
-        baseline_of(tmp_path / "journal.sqlite"),
+        baseline_of(tmp_path / "journal.sqlite", "llvm"),
     ):
         raise BaselineError("other answers")
     assert list(tmp_path.iterdir()) == []
@@ -166,10 +167,10 @@ def test_a_failed_baseline_of_a_new_campaign_is_told_as_it_is(tmp_path: Path) ->
 
 def test_a_verdict_taken_back_and_given_again_is_unconfirmed_anew(journal: Journal) -> None:
     record(journal, None, "a", "b")
-    journal.confirm()
-    journal.take_back(["b"])
+    journal.confirm("llvm")
+    journal.take_back(["b"], "llvm")
     record(journal, None, "b")
-    assert journal.unconfirmed() == ["b"]
+    assert journal.unconfirmed("llvm") == ["b"]
 
 
 def test_a_killed_campaign_is_confirmed_on_resumption_or_loses_what_is_unconfirmed(
@@ -183,7 +184,7 @@ def test_a_killed_campaign_is_confirmed_on_resumption_or_loses_what_is_unconfirm
         process.kill()
         process.wait()
     with Journal(out / "journal.sqlite") as journal:
-        dead, before = journal.unconfirmed(), rows(out)
+        dead, before = journal.unconfirmed("llvm"), rows(out)
         sound = {name: row for name, row in before.items() if name not in dead}
     assert len(dead) <= 3 and len(sound) >= 3
     with monkeypatch.context() as patch:
@@ -196,7 +197,7 @@ def test_a_killed_campaign_is_confirmed_on_resumption_or_loses_what_is_unconfirm
     assert runnable(out) == 16
     assert before.items() <= after.items()
     with Journal(out / "journal.sqlite") as journal:
-        assert journal.unconfirmed() == []
+        assert journal.unconfirmed("llvm") == []
 
 
 def test_an_original_that_changes_in_mid_run_leaves_a_report_and_its_exit_code(
@@ -229,7 +230,7 @@ def test_a_defect_in_mid_run_leaves_a_report_of_what_there_is(
         def after(self, mutant: Mutant, verdict: Verdict) -> None:
             raise RuntimeError("a defect")
 
-    monkeypatch.setattr(campaign_module, "Trust", Distrust)
+    monkeypatch.setattr(leg_module, "Trust", Distrust)
     options = demo_options(digits, tmp_path / "out", sample=4, stage="kernel")
     with pytest.raises(RuntimeError, match="a defect"):
         run_options(options)

@@ -139,7 +139,7 @@ def test_a_configuration_becomes_options_and_back() -> None:
     given: dict[str, Any] = {
         key: _another(option) for key, option in properties().items() if key != "preprocess"
     }
-    given |= {"positions": "3:7", "preset": "minimal"}
+    given |= {"positions": "3:7", "preset": "minimal", "device": ["llvm"]}
     made = Options.from_configuration(Configuration.model_validate(given))
     stored = configured(made.to_dict())
     for key, value in given.items():
@@ -155,7 +155,9 @@ def _another(option: dict[str, Any]) -> Any:
         return next(word for word in option["enum"] if word != option.get("default"))
     if option["type"] == "array":
         return ["exact"] if option.get("minItems") else ["swap-cmp"]
-    changed = {"string": "other", "boolean": True, "integer": 7, "number": 7.5}
+    if option["type"] == "boolean":
+        return not option["default"]
+    changed = {"string": "other", "integer": 7, "number": 7.5}
     return changed[option["type"]]
 
 

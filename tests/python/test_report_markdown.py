@@ -24,7 +24,7 @@ def table(text: str, heading: str) -> list[list[str]]:
 
 
 def without(record: Record, keep: int) -> Record:
-    return dataclasses.replace(record, rows=record.rows[:keep])
+    return dataclasses.replace(record, all_rows=record.rows[:keep])
 
 
 def test_there_is_a_row_per_mutant_with_its_verdict(finished: Finished) -> None:  # noqa: F811
@@ -58,7 +58,7 @@ def test_a_mutant_that_infected_nothing_is_not_one_that_was_not_reached(
     masked["evidence"] = {"reached": True}
     unreached |= {"verdict": "not_reached", "kill": "", "reach": ""}
     unreached["evidence"] = {"reached": False}
-    record = dataclasses.replace(record, rows=[masked, unreached])
+    record = dataclasses.replace(record, all_rows=[masked, unreached])
     cells = [row[3:5] for row in table(markdown(record), "Mutants")]
     assert cells == [["survived", "reached, not infected"], ["not reached", "not reached"]]
     counted = {far: n for far, n in summary(record)["funnel"].items() if n}

@@ -166,6 +166,8 @@ class KernelBuilder:
         steps = trip_count(func.body)
         if steps is not None and trip_count(original.body) is not None:
             return dataclasses.replace(compiled, steps=steps)
+        if not self._backend.counts_steps:
+            return dataclasses.replace(compiled, uncounted="its device counts no steps")
         try:
             flat = func
             if _core.stage_of(func) == "tensor":

@@ -32,12 +32,16 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     return db
 
 
-def open_for_reading(path: Path) -> Opened:
+def open_for_reading(path: Path, table: str = "verdicts") -> Opened:
     """Open the file as it stands, also where this process cannot write.
 
     SQLite wants to write beside a file with a write-ahead log, if only to read it. Where it may
     not, a file without a log is read as it is; one with a log but without the log's index from a
     copy, because the last verdicts of a killed campaign are in the log alone.
+
+    Args:
+        path: the file.
+        table: one that it must have.
 
     Raises:
         sqlite3.Error: it is no database, or cannot be opened.
@@ -60,5 +64,5 @@ def open_for_reading(path: Path) -> Opened:
             mode = "mode=ro&immutable=1"
         db = sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True, isolation_level=None)
         stack.callback(db.close)
-        db.execute("SELECT count(*) FROM verdicts").fetchone()
+        db.execute(f"SELECT count(*) FROM {table}").fetchone()
         return db, stack.pop_all().close

@@ -11,10 +11,10 @@ from mutatenn.campaign.verdict import AWAY
 from mutatenn.mutation.mutant import Mutant
 
 
-def kept(journal: Journal, retry: Sequence[str]) -> list[dict[str, Any]]:
-    """The journal's rows; those whose verdict is to be tried again are taken back first."""
-    rows = list(journal.rows())
-    journal.take_back(row["mutant"] for row in rows if row["verdict"] in retry)
+def kept(journal: Journal, device: str, retry: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of a device; those whose verdict is to be tried again are taken back first."""
+    rows = [row for row in journal.rows() if row["device"] == device]
+    journal.take_back((row["mutant"] for row in rows if row["verdict"] in retry), device)
     return [row for row in rows if row["verdict"] not in retry]
 
 
@@ -36,12 +36,13 @@ def artifacts(
 
 
 def lowered(
-    journal: Path, mutants: Sequence[Mutant], retry: Sequence[str]
+    journal: Path, device: str, mutants: Sequence[Mutant], retry: Sequence[str]
 ) -> list[tuple[Mutant, str]]:
     """The mutants that were compiled and are runnable, with the hashes of their lowered code.
 
     Args:
         journal: the journal's file; of a new campaign there is none yet.
+        device: the one they were compiled for.
         mutants: the manifest's; the answer is in their order.
         retry: verdicts that are to be taken back.
     """
@@ -51,6 +52,6 @@ def lowered(
         codes = {
             row["mutant"]: row["lowered"]
             for row in opened.rows()
-            if row["lowered"] and row["verdict"] not in (*AWAY, *retry)
+            if row["device"] == device and row["lowered"] and row["verdict"] not in (*AWAY, *retry)
         }
     return [(mutant, codes[mutant.id]) for mutant in mutants if mutant.id in codes]

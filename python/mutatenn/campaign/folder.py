@@ -34,6 +34,15 @@ class Folder:
         """The launches of the original program."""
         return self.path / "plan.json"
 
+    def plan_of(self, lowering: str) -> Path:
+        """The launches of the original program for devices of another lowering than the first."""
+        return self.path / f"plan-{lowering}.json"
+
+    @property
+    def answers(self) -> Path:
+        """The answers of mutants, where several devices are compared."""
+        return self.path / "answers.sqlite"
+
     @property
     def compiler_log(self) -> Path:
         """What the compiler printed."""
@@ -77,7 +86,8 @@ class Folder:
     def _kept_if_begun(self) -> Iterator[None]:
         """The head and the logs go again, as far as they are new, unless there is a journal."""
         logs = self.compiler_log.parent
-        head = (self.manifest, self.plan, self.compiler_log, self.mutants_log, logs)
+        plans = (self.plan, *map(self.plan_of, ("cpu", "opencl", "cuda")))
+        head = (self.manifest, *plans, self.compiler_log, self.mutants_log, logs)
         absent = [path for path in head if not path.exists()]
         try:
             try:

@@ -59,6 +59,10 @@ class Journal:
         rows = [(key, json.dumps(value)) for key, value in facts.items()]
         self._commit(("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows))
 
+    def add_facts(self, key: str, device: str, value: Any) -> None:
+        """Store what is true of one device, beside what is stored of others."""
+        self.write_facts({key: {**self.facts().get(key, {}), device: value}})
+
     def facts(self) -> dict[str, Any]:
         """What ``write_facts`` stored."""
         return {row["key"]: json.loads(row["value"]) for row in self._readable("facts")}
@@ -132,23 +136,25 @@ class Journal:
             # ``damage`` says so; what came before is still worth a report.
             return
 
-    def take_back(self, mutants: Iterable[str]) -> None:
-        """Remove the verdicts on these mutants, all or none."""
-        rows = [(mutant,) for mutant in mutants]
+    def take_back(self, mutants: Iterable[str], device: str) -> None:
+        """Remove the verdicts on these mutants on a device, all or none."""
+        rows = [(mutant, device) for mutant in mutants]
         self._commit(
-            ("DELETE FROM verdicts WHERE mutant = ?", rows),
-            ("DELETE FROM unconfirmed WHERE mutant = ?", rows),
-            ("DELETE FROM effort WHERE mutant = ?", rows),
+            ("DELETE FROM verdicts WHERE mutant = ? AND device = ?", rows),
+            ("DELETE FROM unconfirmed WHERE mutant = ? AND device = ?", rows),
+            ("DELETE FROM effort WHERE mutant = ? AND device = ?", rows),
         )
 
-    def unconfirmed(self) -> list[str]:
-        """Mutants whose verdict fell after the last good check of the original, in order."""
-        rows = self._db.execute("SELECT mutant FROM unconfirmed ORDER BY rowid")
+    def unconfirmed(self, device: str) -> list[str]:
+        """Mutants whose verdict fell after the device's last good check, in order."""
+        rows = self._db.execute(
+            "SELECT mutant FROM unconfirmed WHERE device = ? ORDER BY rowid", (device,)
+        )
         return list(dict.fromkeys(row["mutant"] for row in rows))
 
-    def confirm(self) -> None:
-        """The original was checked and is sound: the verdicts so far stand."""
-        self._commit(("DELETE FROM unconfirmed", [()]))
+    def confirm(self, device: str) -> None:
+        """The original was checked on a device and is sound: the verdicts there stand."""
+        self._commit(("DELETE FROM unconfirmed WHERE device = ?", [(device,)]))
 
     def damage(self) -> str:
         """What SQLite finds wrong with the file, on one line; empty when it is sound."""

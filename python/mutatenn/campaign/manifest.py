@@ -30,6 +30,35 @@ class Manifest:
     facts: dict[str, Any]
     mutants: tuple[Mutant, ...]
 
+    def of(self, device: str) -> tuple[Mutant, ...]:
+        """The mutants of the lowering that a device runs, in the order in which they are taken."""
+        ranges = self._lowering(device).get("mutants")
+        if ranges is None:
+            return self.mutants
+        return tuple(m for first, end in ranges for m in self.mutants[first:end])
+
+    def population(self, device: str) -> int | None:
+        """How many mutants those of a device were drawn from; ``None``: as ``facts`` says."""
+        found: int | None = self._lowering(device).get("population")
+        return found
+
+    def leader(self, device: str) -> str:
+        """The first device with the same mutants: it draws the sample that the others run too."""
+        same = [one for one in self.facts["options"]["device"] if self._shares(one, device)]
+        return str(same[0])
+
+    def _shares(self, one: str, other: str) -> bool:
+        mine, others = self._lowering(one), self._lowering(other)
+        return mine is others or mine.get("mutants") == others.get("mutants")
+
+    def _lowering(self, device: str) -> dict[str, Any]:
+        """What the facts say of a device's lowering; nothing in those of an earlier version."""
+        found: dict[str, Any] = {}
+        for lowering in self.facts.get("lowerings", {}).values():
+            if device in lowering["devices"]:
+                found = lowering
+        return found
+
     def write(self, path: Path) -> None:
         """Write the manifest as JSON, whole or not at all."""
         head = json.dumps({"schema": SCHEMA, **self.facts}, indent=1).removesuffix("\n}")
@@ -66,8 +95,10 @@ def require_same(stored: Manifest, fresh: Manifest) -> None:
     Raises:
         MismatchError: versions, hashes or mutants differ; the message names the first.
     """
-    for group in ("versions", "operators", "hashes"):
-        old, new = stored.facts[group], fresh.facts[group]
+    for group in ("versions", "operators", "hashes", "lowerings"):
+        old, new = stored.facts.get(group, {}), fresh.facts[group]
+        if group == "lowerings" and not old:
+            continue  # a campaign of a version with one device
         for key in sorted(old.keys() | new.keys()):
             if old.get(key) != new.get(key):
                 raise MismatchError(

@@ -10,10 +10,12 @@ from typing import Any
 
 from mutatenn.campaign.configuration import Configuration, properties, validate
 from mutatenn.device import Limits, Oob
-from mutatenn.errors import InputError, MissingToolError
+from mutatenn.errors import InputError
 from mutatenn.model.preprocess import Preprocess, is_file, load_preprocess
 from mutatenn.mutation.presets import stage_of
 
+ALIGNED = ("tensor", "graph", "weight")
+"""Stages at which devices of every lowering can share mutants."""
 LIMITS = {
     "memory": "memory_mb",
     "timeout": "factor",
@@ -47,9 +49,10 @@ class Options:
     preprocess: Preprocess | None = None
     preprocess_given: str | None = None
     oracles: tuple[str, ...] = ("top1",)
-    device: str = "llvm"
+    device: tuple[str, ...] = ("llvm",)
     target: str | None = None
     schedule: str = "default"
+    align: bool = False
     stage: str = "kernel"
     preset: str | None = None
     operators: tuple[str, ...] = ()
@@ -70,6 +73,7 @@ class Options:
     cache_mb: int = 1024
     limits: Limits = dataclasses.field(default_factory=Limits)
     oob: Oob = "contain"
+    poison: bool = True
     repeat: int = 1
     recheck_every: int = 50
     jobs: int = dataclasses.field(default_factory=default_jobs)
@@ -82,13 +86,15 @@ class Options:
 
         Raises:
             InputError: the output folder holds a campaign, or a number is out of range.
-            MissingToolError: the device is not one of this version's.
         """
         values = configured(self.to_dict())
         del values["preprocess"]  # its file is read already, and may be gone since
         validate({k: v for k, v in values.items() if v is not None}, lambda key: key)
-        if self.device != "llvm":
-            raise MissingToolError(f"there is no device {self.device!r}; this version runs: llvm")
+        if self.align and self.stage not in ALIGNED:
+            raise InputError(
+                f"--align plants mutants at stage tensor, --stage asks for {self.stage}: give one "
+                "of the two"
+            )
         if self.out.exists() and not self.out.is_dir():
             raise InputError(f"{self.out} is a file; give --out a folder")
         held = any((self.out / name).exists() for name in ("manifest.json", "journal.sqlite"))
@@ -119,6 +125,8 @@ class Options:
         for key in ("model", "inputs"):
             if values[key] is None:
                 raise InputError(f"no {key} given: a campaign needs a model and its inputs")
+        if values["stage"] is None and values["align"]:
+            values["stage"] = "tensor"
         if values["stage"] is None:
             values["stage"] = stage_of(values["preset"], values["operators"])
         if values["jobs"] is None:
@@ -140,7 +148,7 @@ class Options:
             values[name] = None if values[name] is None else Path(values[name])
         if values["preprocess"] is not None:
             values["preprocess"] = Preprocess.from_dict(values["preprocess"])
-        for name in ("operators", "exclude", "function", "layer", "oracles", "only"):
+        for name in ("device", "operators", "exclude", "function", "layer", "oracles", "only"):
             values[name] = tuple(values[name])
         values["limits"] = Limits(**values["limits"])
         return cls(**values | {"out": out})

@@ -12,7 +12,7 @@ from mutatenn.campaign.compiled import Compiled
 from mutatenn.campaign.program_worker import read_variant
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.verdict import Verdict, verdict_text
-from mutatenn.device import LlvmDevice, MutantRun, RunnerDied
+from mutatenn.device import AnyDevice, MutantRun, RunnerDied
 from mutatenn.lowering.variant import Variant
 from mutatenn.mutation.mutant import Mutant
 
@@ -29,6 +29,8 @@ class Trial:
     verdict: Verdict | None = None
     seconds: float = 0.0
     seen: list[Verdict] = dataclasses.field(default_factory=list)
+    run: MutantRun | None = None
+    """The first one that a verdict was taken from."""
     steps: tuple[int, ...] | None = None
     """What the original's launches take, while the mutant's counted build is still to be run."""
 
@@ -36,7 +38,7 @@ class Trial:
 class Pool:
     """Runs trials on devices that share one golden run; used from one thread."""
 
-    def __init__(self, devices: Sequence[LlvmDevice], trials: Trials, repeat: int) -> None:
+    def __init__(self, devices: Sequence[AnyDevice], trials: Trials, repeat: int) -> None:
         """Take the devices, which must be idle.
 
         Args:
@@ -45,7 +47,7 @@ class Pool:
             repeat: how often each mutant runs; one whose runs differ is inconclusive.
         """
         self._idle = list(devices)
-        self._busy: dict[int, tuple[LlvmDevice, Trial]] = {}
+        self._busy: dict[int, tuple[AnyDevice, Trial]] = {}
         self._suspects: list[Trial] = []
         self._trials = trials
         self._repeat = repeat
@@ -67,7 +69,7 @@ class Pool:
         for trial in self._suspects:
             yield self._again(trial)
 
-    def _begun(self, device: LlvmDevice, trial: Trial) -> bool:
+    def _begun(self, device: AnyDevice, trial: Trial) -> bool:
         """Start a run; if no runner can be had for it, the trial has its verdict."""
         for _ in range(2):
             try:
@@ -121,6 +123,7 @@ class Pool:
             # Nothing else is taken from a counted build: it may compute otherwise.
             trial.verdict = self._trials.judge(trial.mutant, run) if run.proved else None
             return run.proved
+        trial.run = trial.run or run
         trial.seen.append(self._trials.judge(trial.mutant, run))
         first, last = trial.seen[0], trial.seen[-1]
         if _outcome(last) != _outcome(first):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mutatenn.campaign.compiled import Task
 from mutatenn.campaign.compiler import Compiler
-from mutatenn.device import LlvmDevice, ProbeFailed, RunnerDied
+from mutatenn.device import AnyDevice, ProbeFailed, RunnerDied
 from mutatenn.device.layout import FLAG_CAPACITY
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant
 
@@ -45,7 +45,7 @@ class Reach:
 
 def measure(
     compiler: Compiler,
-    device: LlvmDevice,
+    device: AnyDevice,
     mutants: Iterable[Mutant],
     places_a_probe: int = FLAG_CAPACITY,
 ) -> Reach:

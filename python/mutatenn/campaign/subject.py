@@ -8,23 +8,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from mutatenn import _core
-from mutatenn.campaign.manifest import Manifest, in_order, versions
+from mutatenn.campaign.choice import Choice
+from mutatenn.campaign.device_groups import CPU, DeviceGroup, device_groups
+from mutatenn.campaign.manifest import Manifest, versions
 from mutatenn.campaign.options import Options
 from mutatenn.catalogue import plugin_versions
-from mutatenn.errors import InputError, MutatennError
+from mutatenn.lowering.backends import backend_of
 from mutatenn.lowering.extract import Lowered, lower
-from mutatenn.lowering.host import resolve_target
-from mutatenn.lowering.kernel import parse_target, require_llvm
+from mutatenn.lowering.kernel import parse_target
 from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.lowering.stage import at_stage
 from mutatenn.model import load
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
-from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
-from mutatenn.mutation.higher_order import JOINT, combined, drawn, population
-from mutatenn.mutation.icst2025.planting import first_order
-from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions, operators_of
-from mutatenn.mutation.narrowing import Narrowing, parse_positions
-from mutatenn.mutation.presets import preset_of
+from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions
 from mutatenn.mutation.proofs import static_verdicts
 from mutatenn.oracle import Oracle, parse_oracles, require_classes, require_labels
 
@@ -35,6 +31,9 @@ class Subject:
 
     The target in ``options`` is resolved: never ``None`` or ``host``. Mutants are enumerated from
     ``module`` and planted in it; at stage tensor and kernel, its ``main`` launches its kernels.
+    It is lowered for ``group``, under ``schedule``, from a graph that is prepared for ``lanes``
+    (``lower``); where devices of other lowerings run the campaign too, ``others`` holds a subject
+    for each of those.
     """
 
     options: Options
@@ -42,6 +41,9 @@ class Subject:
     module: Any
     inputs: Inputs
     oracles: tuple[Oracle, ...]
+    group: DeviceGroup
+    schedule: str
+    others: tuple[Subject, ...] = ()
 
     @classmethod
     def prepare(cls, options: Options, *, resumed: bool = False) -> Subject:
@@ -53,16 +55,22 @@ class Subject:
 
         Raises:
             InputError: an option, a file or the model cannot be used.
+            MissingToolError: a device is not there.
         """
         options.check(resumed=resumed)
         oracles = parse_oracles(options.oracles)
-        text = resolve_target(options.target, options.schedule)
-        options = dataclasses.replace(options, target=text)
-        target = parse_target(text)
-        require_llvm(target)
+        groups = device_groups(options.device, options.target, options.schedule)
+        options = dataclasses.replace(options, target=groups[0].target)
+        for group in groups:
+            for device in group.devices:
+                backend_of(device, parse_target(group.target))
         mod = load(options.model, batch=options.batch, trust=options.trust)
-        lowered = lower(mod, text, options.schedule, options.threads)
-        plan = lowered.plan
+        lanes = None
+        if options.stage == "tensor" and (options.align or len(groups) > 1):
+            # One graph for all, and so none with vectors in its layouts.
+            lanes = 0 if options.schedule == "none" else 1
+        first, *rest = (_lowered(mod, options, group, lanes) for group in groups)
+        plan = first[0].plan
         specs = [
             InputSpec(plan.buffers[i].name, plan.buffers[i].shape, plan.buffers[i].dtype)
             for i in plan.inputs
@@ -74,18 +82,26 @@ class Subject:
         if inputs.labels is not None:
             asked = "golden accuracy against labels"
             require_labels(asked, require_classes(asked, None, shapes), inputs.labels)
-        if options.stage in GRAPH_STAGES:
-            module = at_stage(mod, options.stage)[0]
-        elif options.stage == "kernel":
-            module = lower_kernels(lowered.scheduled, target)
-        else:
-            module = lowered.module
-        return cls(options, lowered, module, inputs, oracles)
+        others = tuple(
+            cls(options, lowered, module, inputs, oracles, group, schedule)
+            for (lowered, module, schedule), group in zip(rest, groups[1:], strict=True)
+        )
+        lowered, module, schedule = first
+        return cls(options, lowered, module, inputs, oracles, groups[0], schedule, others)
 
     @property
     def of_graph(self) -> bool:
         """Whether mutants are planted in the model's graph, which is lowered whole with each."""
         return self.options.stage in GRAPH_STAGES
+
+    @property
+    def all(self) -> tuple[Subject, ...]:
+        """This one and the others: one for each lowering."""
+        return (self, *self.others)
+
+    def of(self, device: str) -> Subject:
+        """The subject that a device runs."""
+        return next(each for each in self.all if device in each.group.devices)
 
     def manifest(self, *, proofs: bool = True) -> Manifest:
         """All mutants that may run and all that determines them.
@@ -97,65 +113,39 @@ class Subject:
             InputError: there is no such operator, or no mutant at all.
         """
         options = self.options
-        named = options.preset
-        if named is None and (options.only or options.expect == "same"):
-            # Whichever operator a mutant belongs to; those that keep the meaning are few.
-            named = None if options.operators else "all"
-        asked = options.operators
-        if named is None and not asked and self.of_graph:
-            asked = operators_of(options.stage)
-        preset = preset_of(named, asked)
-        operators = preset.operators if preset else tuple(dict.fromkeys(asked))
-        operators = tuple(name for name in operators if name not in options.exclude)
-        if not operators:
-            raise InputError("no operator is left: --exclude names all that were chosen")
-        # A mutant that is named is one to run, redundant or not.
-        redundant = options.all or bool(options.only)
-        if preset and preset.of_rows:
-            found = [m for _, m in first_order(self.module) if m.operator in operators]
-        else:
-            found = enumerate_mutants(self.module, operators, redundant=redundant)
-        if preset and not options.all:
-            found = preset.chosen(found)
-        mutants = in_launch_order(self.module, found)
-        if self.of_graph:
-            mutants = [m for m in mutants if m.stage == options.stage and m.function == "main"]
-        else:
-            mutants = [m for m in mutants if m.function in self.lowered.plan.kernels]
-        if not options.only or options.expect == "same":
-            mutants = self._as_expected(mutants, operators)
-        mutants = self._narrowing().chosen(mutants)
-        chosen, drawn = _chosen(mutants, options)
+        choice = Choice.of(options)
+        # A mutant of stage kernel belongs to one lowering; the others have all devices.
+        own = self.all if options.stage == "kernel" else (self,)
+        chosen, drawn = choice.made([(each.module, each.lowered.plan.kernels) for each in own])
+        mutants = tuple({mutant.id: mutant for found in chosen for mutant in found}.values())
+        lowerings = {
+            each.group.lowering: {
+                "devices": list(each.group.devices),
+                "target": each.group.target,
+                "schedule": each.schedule,
+                "hashes": each.hashes(),
+                "population": None if len(own) == 1 else drawn[index]["population"],
+                "mutants": None if len(own) == 1 else _ranges(mutants, chosen[index]),
+            }
+            for index, each in enumerate(self.all)
+        }
         facts = {
-            "versions": versions() | plugin_versions(operators),
+            "versions": versions() | plugin_versions(choice.operators),
             "options": options.to_dict(),
-            "preset": None if preset is None else {"name": preset.name, "version": preset.version},
-            "operators": {name: operator_versions()[name] for name in operators},
-            **drawn,
+            "preset": choice.preset_facts(),
+            "operators": {name: operator_versions()[name] for name in choice.operators},
+            **drawn[0],
             "stage": options.stage,
             "hashes": self.hashes(),
+            "lowerings": lowerings,
         }
         if proofs and options.prove == "all" and not self.of_graph:
-            facts["static_verdicts"] = static_verdicts(self.module, chosen)
-        return Manifest(facts, _with_distinct_ids(chosen))
-
-    def _narrowing(self) -> Narrowing:
-        options = self.options
-        positions = None if options.positions is None else parse_positions(options.positions)
-        return Narrowing(options.function, options.layer, positions)
-
-    def _as_expected(self, mutants: list[Mutant], operators: Sequence[str]) -> list[Mutant]:
-        """The mutants that keep the meaning, or those that do not, as ``expect`` says."""
-        same = self.options.expect == "same"
-        found = [mutant for mutant in mutants if mutant.semantics_preserving == same]
-        if found:
-            return found
-        where = f"{self.options.model} has no place for {', '.join(operators)}"
-        if not mutants:
-            raise InputError(where)
-        if same:
-            raise InputError(f"{where} that keeps the meaning; leave --expect same out")
-        raise InputError(f"{where} but such that keep the meaning; give --expect same to run those")
+            facts["static_verdicts"] = {
+                name: verdict
+                for each, found in zip(own, chosen, strict=True)
+                for name, verdict in static_verdicts(each.module, found).items()
+            }
+        return Manifest(facts, mutants)
 
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
@@ -182,46 +172,28 @@ class Subject:
         return hashlib.sha256(" ".join(f"{each:016x}" for each in hashes).encode()).hexdigest()
 
 
-def _chosen(
-    mutants: Sequence[Mutant], options: Options
-) -> tuple[tuple[Mutant, ...], dict[str, Any]]:
-    """The mutants to take, in order; and what they were drawn from, as facts of a manifest."""
-    if options.only and options.order > 1:
-        raise InputError(
-            "--only names mutants, one of higher order by the ids of its parts joined by +: leave "
-            "--order out"
-        )
-    if options.only:
-        named = [_named(mutants, text) for text in dict.fromkeys(options.only)]
-        return in_order(named, options.sample, options.seed), {"population": len(mutants)}
-    if options.order == 1:
-        chosen = in_order(mutants, options.sample, options.seed)
-        return chosen, {"population": len(mutants)}
-    found, apart = drawn(mutants, options.order, options.seed, options.sample)
-    facts = {"population": population(mutants, options.order), "kept_apart": apart}
-    return tuple(found), facts
+def _lowered(
+    mod: Any, options: Options, group: DeviceGroup, lanes: int | None
+) -> tuple[Lowered, Any, str]:
+    """A model lowered for a group of devices, its module at the stage, and the schedule's name."""
+    # Kernels of accelerators need threads, which only a schedule binds.
+    schedule = options.schedule if group.lowering == CPU else "default"
+    lowered = lower(mod, group.target, schedule, options.threads, lanes)
+    if options.stage in GRAPH_STAGES:
+        return lowered, at_stage(mod, options.stage)[0], schedule
+    if options.stage == "kernel":
+        return lowered, lower_kernels(lowered.scheduled, parse_target(group.target)), schedule
+    return lowered, lowered.module, schedule
 
 
-def _named(mutants: Sequence[Mutant], text: str) -> Mutant:
-    """The mutant of an id, or of the ids of its parts."""
-    parts = [_mutant(mutants, mutant_id) for mutant_id in text.split(JOINT)]
-    if len(parts) == 1:
-        return parts[0]
-    rank = {mutant.id: index for index, mutant in enumerate(mutants)}
-    return combined(sorted(parts, key=lambda part: rank[part.id]))
-
-
-def _mutant(mutants: Sequence[Mutant], mutant_id: str) -> Mutant:
-    found = [mutant for mutant in mutants if mutant.id == mutant_id]
-    if not found:
-        raise InputError(
-            f"this model has no mutant {mutant_id} at this stage and schedule; check --stage, "
-            "--schedule and --target, which are those of `sites` and `apply` only if given so"
-        )
-    return found[0]
-
-
-def _with_distinct_ids(mutants: Sequence[Mutant]) -> tuple[Mutant, ...]:
-    if len({mutant.id for mutant in mutants}) != len(mutants):
-        raise MutatennError("two mutants have the same id; this is a defect, please report it")
-    return tuple(mutants)
+def _ranges(mutants: Sequence[Mutant], chosen: Sequence[Mutant]) -> list[list[int]]:
+    """Where the chosen ones stand among the mutants: ``[first, end]`` of each run, in order."""
+    index = {mutant.id: place for place, mutant in enumerate(mutants)}
+    found: list[list[int]] = []
+    for mutant in chosen:
+        place = index[mutant.id]
+        if found and found[-1][1] == place:
+            found[-1][1] += 1
+        else:
+            found.append([place, place + 1])
+    return found

@@ -29,6 +29,10 @@ class Timed:
         """The model is lowered."""
         self._watcher.lowered(target, notes)
 
+    def device(self, name: str) -> None:
+        """The next device."""
+        self._watcher.device(name)
+
     def begin(self, mutants: int) -> None:
         """The mutants begin."""
         self._enter(Phase.MUTANTS)

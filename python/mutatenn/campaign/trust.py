@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.verdict import Verdict
-from mutatenn.device import LlvmDevice, RunnerDied
+from mutatenn.device import AnyDevice, RunnerDied
 from mutatenn.errors import BaselineError
 from mutatenn.mutation.mutant import Mutant
 
@@ -23,11 +23,11 @@ ROWS_AFTER_A_CRASH = 1
 class Trust:
     """Checks the original every ``every`` mutants, and briefly after every crash."""
 
-    def __init__(self, device: LlvmDevice, journal: Journal, every: int) -> None:
+    def __init__(self, device: AnyDevice, journal: Journal, every: int) -> None:
         self._device = device
         self._journal = journal
         self._every = every
-        self._since = len(journal.unconfirmed())
+        self._since = len(journal.unconfirmed(device.name))
 
     def after(self, mutant: Mutant, verdict: Verdict) -> None:
         """A verdict is in the journal.
@@ -50,7 +50,7 @@ class Trust:
         """
         if self._since:
             self._require(self._rechecked(None))
-            self._journal.confirm()
+            self._journal.confirm(self._device.name)
             self._since = 0
 
     def _rechecked(self, rows: int | None) -> str | None:
@@ -63,18 +63,17 @@ class Trust:
     def _require(self, fault: str | None) -> None:
         if fault is None:
             return
-        raise BaselineError(
-            f"{_taken_back(self._journal, fault)}; when the machine is sound again, go on with "
-            "--resume"
-        )
+        told = _taken_back(self._journal, self._device.name, fault)
+        raise BaselineError(f"{told}; when the machine is sound again, go on with --resume")
 
 
 @contextlib.contextmanager
-def baseline_of(journal: Path) -> Iterator[None]:
+def baseline_of(journal: Path, device: str) -> Iterator[None]:
     """The golden run of a resumption: if it fails, what no check has confirmed is taken back.
 
     Args:
         journal: the journal's file; of a new campaign there is none yet.
+        device: the one that runs.
 
     Raises:
         BaselineError: it was raised inside; the message says how many verdicts went.
@@ -85,12 +84,12 @@ def baseline_of(journal: Path) -> Iterator[None]:
         if not journal.exists():
             raise
         with Journal(journal) as opened:
-            raise BaselineError(_taken_back(opened, str(error))) from error
+            raise BaselineError(_taken_back(opened, device, str(error))) from error
 
 
-def _taken_back(journal: Journal, fault: str) -> str:
+def _taken_back(journal: Journal, device: str, fault: str) -> str:
     """Take back what is unconfirmed; ``fault``, and how many verdicts it cost."""
-    mutants = journal.unconfirmed()
-    journal.take_back(mutants)
+    mutants = journal.unconfirmed(device)
+    journal.take_back(mutants, device)
     count = len(mutants)
     return f"{fault.rstrip('.')}; the {count} verdicts since the last good check were taken back"

@@ -113,6 +113,8 @@ def judge(
     """
     marks = _marks(run)
     evidence = {"rows": _row_counts(run), "out_of_bounds": _writes(run, names, plan)}
+    if run.fate == "refused":
+        return Verdict("invalid", reason=run.detail, marks=marks, evidence=evidence)
     if run.fate != "completed":
         kill = "hang" if run.fate == "hang" else "crash"
         return Verdict("killed", kill, reason=run.detail, marks=marks, evidence=evidence)

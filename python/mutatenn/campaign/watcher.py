@@ -40,6 +40,9 @@ class Watcher(Protocol):
             notes: by kernel, why rules of its schedule did not apply.
         """
 
+    def device(self, name: str) -> None:
+        """What follows happens on this device; told where a campaign has several."""
+
     def begin(self, mutants: int) -> None:
         """The manifest is written and the first of so many mutants is about to run."""
 
@@ -60,6 +63,9 @@ class Silent:
         """Ignore it."""
 
     def lowered(self, target: str, notes: Mapping[str, Sequence[str]]) -> None:
+        """Ignore it."""
+
+    def device(self, name: str) -> None:
         """Ignore it."""
 
     def begin(self, mutants: int) -> None:

@@ -36,6 +36,7 @@ class Progress:
         self._task = self._bar.add_task("lowering", total=None, rate="", counts="")
         self._counts: dict[str, int] = {}
         self._total = 0
+        self._device = ""
         self._start = self._told = time.monotonic()
 
     def phase(self, phase: Phase) -> None:
@@ -50,11 +51,18 @@ class Progress:
         if self._verbose:
             note_schedules(notes)
 
+    def device(self, name: str) -> None:
+        """The mutants run on another device now."""
+        self._device = f" on {name}"
+        self._bar.update(self._task, description=f"device {name}")
+        note(f"device {name}")
+
     def begin(self, mutants: int) -> None:
         """The first of so many mutants is about to run."""
         self._total = mutants
+        self._counts = {}
         self._start = self._told = time.monotonic()
-        self._bar.reset(self._task, description="mutants", total=self._total)
+        self._bar.reset(self._task, description=f"mutants{self._device}", total=self._total)
 
     def more(self, mutants: int) -> None:
         """So many more mutants are to run, in place of those that were proved away."""

@@ -22,7 +22,7 @@ def show(
     """Show what a mutant changed, its verdict and the evidence for it."""
     record = Record.read(out)
     found = record.find(mutant)
-    rows = [row for row in record.rows if row["mutant"] == found.id]
+    rows = [row for row in record.all_rows if row["mutant"] == found.id]
     if as_json:
         # The measures of every input are a compressed table, not JSON.
         plain = [{key: row[key] for key in row if key != "measures"} for row in rows]

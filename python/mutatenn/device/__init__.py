@@ -8,9 +8,11 @@ from mutatenn.device.evidence import Golden, MutantRun, OutOfBoundsWrite, RowEvi
 from mutatenn.device.failures import ProbeFailed, RunnerDied
 from mutatenn.device.limits import Limits
 from mutatenn.device.llvm import LlvmDevice, Oob
+from mutatenn.device.opening import AnyDevice, open_device
 
 __all__ = [
     "AcceleratorDevice",
+    "AnyDevice",
     "Device",
     "Golden",
     "Limits",
@@ -21,4 +23,5 @@ __all__ = [
     "ProbeFailed",
     "RowEvidence",
     "RunnerDied",
+    "open_device",
 ]

@@ -1,4 +1,4 @@
-"""Device ``llvm``: plans on this machine's CPU, each run in a process of its own."""
+"""Devices ``llvm`` and ``c``: plans on this machine's CPU, each run in a process of its own."""
 
 from __future__ import annotations
 
@@ -36,14 +36,17 @@ _GOLDEN_CHANGED = "The original kernels give another answer than in the golden r
 
 
 class LlvmDevice(RunnerClient):
-    """Runs a plan on the CPU through the native runner.
+    """Runs a plan on the CPU through the native runner, whichever compiler made the kernels.
 
     ``weights`` gives an array per weight buffer, ``rows`` one array per plan input with a leading
     axis of rows, ``kernels`` the shared object of every kernel; these files must stay while the
     device is open. Activations of the golden run are kept up to ``cache_mb`` MiB. ``guard_kib`` is
     the least guard zone on each side of a buffer. ``threads`` is the size of TVM's thread pool in
     a run. ``oob`` is what becomes of a mutant that writes out of bounds: under ``contain`` it is
-    recorded and runs on, under ``trap`` its first launch that does so ends it as a crash.
+    recorded and runs on, under ``trap`` its first launch that does so ends it as a crash. Without
+    ``poison`` outputs and workspaces hold what earlier launches left there, nothing runs under a
+    second pattern, and no run is said to read uninitialised memory. ``name`` is that of the device
+    as the user writes it: ``llvm``, or ``c:O3`` for kernels compiled so.
     """
 
     def __init__(
@@ -58,6 +61,8 @@ class LlvmDevice(RunnerClient):
         threads: int = 1,
         limits: Limits | None = None,
         oob: Oob = "contain",
+        poison: bool = True,
+        name: str = "llvm",
     ) -> None:
         """Share the data with a runner and start it.
 
@@ -70,17 +75,21 @@ class LlvmDevice(RunnerClient):
         check_weights(plan, weights)
         missing = [name for name in plan.kernels if name not in kernels]
         if missing:
-            raise InputError(f"kernel {missing[0]} of the plan has no library; compile it first")
+            raise InputError(
+                f"kernel {missing[0]} of the plan has no library for the device {name}; compile it "
+                "first"
+            )
         if oob not in _OOB:
             raise InputError(f"oob is {oob!r}; give contain or trap")
         layout = lay_out(plan, count, cache_mb)
-        text = PlanText(plan, layout, kernels, limits or Limits(), guard_kib << 10, oob)
+        text = PlanText(plan, layout, kernels, limits or Limits(), guard_kib << 10, oob, poison)
+        self._name = name
         self._open(SharedData(text, rows, weights), threads, golden=None)
 
     @property
     def name(self) -> str:
-        """``llvm``."""
-        return "llvm"
+        """The device as the user writes it."""
+        return self._name
 
     def golden(self) -> Golden:
         """Run the original kernels twice, under both fill patterns, and keep the activations.
@@ -98,7 +107,7 @@ class LlvmDevice(RunnerClient):
         for request in ("fill", f"check B {self._data.layout.rows}"):
             fault = self._original_fault(request, _PATTERN_MATTERS)
             if fault:
-                raise BaselineError(fault)
+                raise BaselineError(f"{fault} (device {self._name})")
         self._golden = self._data.golden()
         return self._golden
 
@@ -322,6 +331,7 @@ class LlvmDevice(RunnerClient):
         """
         golden = self._needed_golden("sibling")
         twin = type(self).__new__(type(self))
+        twin._name = self._name
         twin._open(self._data.share(), self._threads, golden)
         self._has_siblings = True
         return twin

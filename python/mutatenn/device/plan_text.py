@@ -41,6 +41,7 @@ class PlanText:
     limits: Limits
     guard_bytes: int
     oob: str
+    poison: bool = True
 
     def text(self) -> str:
         """The plan written down."""
@@ -79,7 +80,7 @@ class PlanText:
         layout, limits = self.layout, self.limits
         yield f"mutatenn-plan {records.PROTOCOL_VERSION}"
         yield f"rows {layout.rows} rows_cached {layout.rows_cached}"
-        yield f"guard_bytes {self.guard_bytes} oob {self.oob}"
+        yield f"guard_bytes {self.guard_bytes} oob {self.oob} poison {int(self.poison)}"
         yield f"floor_ms {limits.floor_ms} factor {limits.factor!r}"
         yield f"memory_mb {limits.memory_mb} golden_ms {limits.golden_ms}"
         yield f"total_ms {limits.total_ms or 0}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 MAGIC = 0x4E4E544D
 
 HEADER = np.dtype(

@@ -19,6 +19,11 @@ class Backend(Protocol):
         """How the name of a linked file ends: ``.so``, ``.json``."""
         ...
 
+    @property
+    def counts_steps(self) -> bool:
+        """Whether devices can run a kernel that counts its own steps."""
+        ...
+
     def lower(self, func: Any) -> LoweredCode:
         """One PrimFunc alone, after all passes before code generation.
 
@@ -72,6 +77,16 @@ def family_of(device: str) -> str:
     return device.partition(":")[0]
 
 
+def require_device(device: str) -> None:
+    """Refuse a name that stands for no device.
+
+    Raises:
+        InputError: there is no such family of devices.
+    """
+    if family_of(device) not in _MAKERS:
+        raise InputError(f"there is no device {device!r}; there are: {', '.join(sorted(_MAKERS))}")
+
+
 def backend_of(device: str, target: Any) -> Backend:
     """The backend of a device.
 
@@ -82,7 +97,5 @@ def backend_of(device: str, target: Any) -> Backend:
     Raises:
         InputError: there is no such family of devices.
     """
-    family = family_of(device)
-    if family not in _MAKERS:
-        raise InputError(f"there is no device {device!r}; there are: {', '.join(sorted(_MAKERS))}")
-    return _MAKERS[family](device, target)
+    require_device(device)
+    return _MAKERS[family_of(device)](device, target)

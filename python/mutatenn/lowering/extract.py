@@ -57,7 +57,13 @@ class Lowered:
         return self._scheduled[1]
 
 
-def lower(mod: Any, target: str, schedule: str = "none", threads: int = 1) -> Lowered:
+def lower(
+    mod: Any,
+    target: str,
+    schedule: str = "none",
+    threads: int = 1,
+    lanes: int | None = None,
+) -> Lowered:
     """Fuse a model, if it is not fused yet, and read its plan.
 
     Args:
@@ -66,13 +72,17 @@ def lower(mod: Any, target: str, schedule: str = "none", threads: int = 1) -> Lo
         schedule: ``none``, or ``default``: the graph is prepared for the target's vectors before it
             is fused, unless it was fused before, and each kernel has a schedule.
         threads: how many threads share a kernel's work; for schedules.
+        lanes: float32 elements of the vectors that the graph is prepared for, so that several
+            targets can share it; 0: it is not prepared. ``None``: those of the target's schedules.
 
     Raises:
         InputError: the module cannot be run kernel by kernel (the message names the operation), or
             there is no such schedule or target.
     """
     scheduler = scheduler_of(schedule, target, threads)
-    fused = fuse(mod if scheduler is None else prepare(mod, scheduler.lanes))
+    if lanes is None:
+        lanes = 0 if scheduler is None else scheduler.lanes
+    fused = fuse(prepare(mod, lanes) if lanes else mod)
     reader = _Reader(fused)
     reader.read()
     plan = Plan(

@@ -97,7 +97,7 @@ def lower_alone(func: Any, target: Any) -> LoweredCode:
     """
     mod = tvm.IRModule({SYMBOL: func.with_attr("global_symbol", SYMBOL)})
     pipeline = "default" if _core.stage_of(func) == "tensor" else _SECOND_HALF
-    with _refusals():
+    with refusals():
         return lower_to_code(mod, target, pipeline)
 
 
@@ -112,14 +112,14 @@ def generate(code: LoweredCode, scratch: Path) -> Artifact:
         CompileError: TVM or LLVM rejects the kernel.
     """
     path = scratch / "kernel.o"
-    with _refusals():
+    with refusals():
         library = generate_code(code)
     library.write_to_file(str(path), "obj")
     return Artifact(path.read_bytes())
 
 
 @contextlib.contextmanager
-def _refusals() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Whatever TVM raises, as a ``CompileError``."""
     try:
         yield

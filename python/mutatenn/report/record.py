@@ -17,7 +17,7 @@ from mutatenn.mutation.mutant import Mutant
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """What a campaign's folder holds; ``rows`` are the journal's verdicts, in order.
+    """What a campaign's folder holds; ``all_rows`` are the journal's verdicts, in order.
 
     ``damaged`` is what is wrong with the journal, empty when nothing is; ``rows`` are then those
     that it still gives.
@@ -26,7 +26,7 @@ class Record:
     folder: Path
     manifest: Manifest
     facts: dict[str, Any]
-    rows: list[dict[str, Any]]
+    all_rows: list[dict[str, Any]]
     damaged: str
     effort: dict[str, float] = dataclasses.field(default_factory=dict)
     """What was spent on mutated graphs, as ``Journal.effort`` tells it."""
@@ -44,6 +44,21 @@ class Record:
             facts = {"golden": {}, **manifest.facts, **journal.facts()}
             rows, effort = list(journal.rows()), journal.effort()
             return cls(folder, manifest, facts, rows, journal.damage(), effort)
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The campaign's devices; the score is the first one's."""
+        given = self.facts["options"]["device"]
+        return (given,) if isinstance(given, str) else tuple(given)
+
+    @functools.cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The verdicts on the first device, in order."""
+        return self.rows_on(self.devices[0])
+
+    def rows_on(self, device: str) -> list[dict[str, Any]]:
+        """The verdicts on a device, in order."""
+        return [row for row in self.all_rows if row["device"] == device]
 
     @functools.cached_property
     def effects(self) -> dict[str, Effect | None]:
@@ -66,8 +81,17 @@ class Record:
     @property
     def pending(self) -> int:
         """Mutants that must still be taken, if all of those turn out to be runnable."""
-        verdicts = {row["mutant"]: row["verdict"] for row in self.rows}
-        return len(due(self.manifest.mutants, verdicts, self.facts["options"]["sample"]))
+        return sum(self.pending_on(device) for device in self.devices)
+
+    def pending_on(self, device: str) -> int:
+        """Mutants that must still be taken on a device, likewise."""
+        leader = self.manifest.leader(device)
+        verdicts = {row["mutant"]: row["verdict"] for row in self.rows_on(leader)}
+        size = self.facts["options"]["sample"]
+        left = due(self.manifest.of(leader), verdicts, size)
+        if device == leader:
+            return len(left)
+        return len(verdicts) + len(left) - len(self.rows_on(device))
 
     def scored(self) -> list[dict[str, Any]]:
         """The verdicts that a score may count: those on mutants that change the meaning."""

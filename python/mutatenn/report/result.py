@@ -30,7 +30,7 @@ class Result:
         """
         record = Record.read(folder)
         known = record.mutants()
-        rows = [known[row["mutant"]].to_dict() | _plain(row) for row in record.rows]
+        rows = [known[row["mutant"]].to_dict() | _plain(row) for row in record.all_rows]
         return cls(folder, summary(record), rows)
 
     @property

@@ -32,15 +32,16 @@ def summary(record: Record) -> dict[str, Any]:
     rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
     total, facts = denominator(found), record.facts
-    sampled = len(record.rows) < facts["population"]
+    population = record.manifest.population(record.devices[0]) or facts["population"]
+    sampled = len(record.rows) < population
     interval = wilson_interval(found["killed"], total) if sampled and total else None
     return {
         "schema": SCHEMA,
-        "mutants": len(record.rows) + record.pending,
+        "mutants": len(record.rows) + record.pending_on(record.devices[0]),
         "runnable": sum(row["verdict"] not in AWAY for row in record.rows),
         "pending": record.pending,
         "damaged": record.damaged,
-        "population": facts["population"],
+        "population": population,
         "counts": found,
         "kills": kills(rows),
         "by_operator": by_operator(rows, record.mutants()),
@@ -57,7 +58,7 @@ def summary(record: Record) -> dict[str, Any]:
         "score": score(found),
         "score_interval": None if interval is None else list(interval),
         "golden": facts["golden"],
-        "devices": [facts["options"]["device"]],
+        "devices": list(record.devices),
         "oracles": facts["options"]["oracles"],
         "seed": facts["options"]["seed"],
         "target": facts["options"]["target"],

@@ -9,8 +9,8 @@
 namespace mutatenn::runtime {
 namespace {
 
-constexpr char kText[] = R"(mutatenn-plan 4
-rows 3 rows_cached 2 guard_bytes 65536 oob trap
+constexpr char kText[] = R"(mutatenn-plan 5
+rows 3 rows_cached 2 guard_bytes 65536 oob trap poison 1
 floor_ms 1000 factor 2.5 memory_mb 64 golden_ms 5000 total_ms 9000
 seconds 64 activations 128 64
 row_records 512
@@ -55,6 +55,7 @@ TEST(Plan, IsRead) {
   EXPECT_EQ(plan.rows, 3);
   EXPECT_EQ(plan.factor, 2.5);
   EXPECT_TRUE(plan.trap);
+  EXPECT_TRUE(plan.poison);
   EXPECT_EQ(plan.total_ms, 9000);
   EXPECT_EQ(plan.flags, 736U);
   EXPECT_EQ(plan.flag_capacity, 5U);

@@ -18,7 +18,7 @@ struct WorkspaceTest : testing::Test {
   WorkspacePool pool{64 * 1024, memory.results};
   void SetUp() override {
     memory.results.Enter(0, 0, kPatternA, 0);
-    pool.BeginLaunch(kPatternA, true);
+    pool.BeginLaunch(kPatternA, true, true);
   }
 };
 
@@ -28,7 +28,7 @@ TEST_F(WorkspaceTest, HoldsThePatternOfTheLaunch) {
   EXPECT_EQ(data[99], 0xFF);
   data[0] = 1;
   EXPECT_TRUE(pool.Free(data));
-  pool.BeginLaunch(kPatternB, true);
+  pool.BeginLaunch(kPatternB, true, true);
   auto* again = static_cast<uint8_t*>(pool.Alloc(100));
   EXPECT_EQ(again[0], 0x7B);
   EXPECT_EQ(again[-1], 0x7B);

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from mutatenn.device import Oob
 from mutatenn.device.limits import MOST_FACTOR
 from mutatenn.errors import InputError
+from mutatenn.lowering.backends import require_device
 from mutatenn.mutation.mutant import operator_versions
 from mutatenn.mutation.narrowing import parse_positions
 from mutatenn.mutation.presets import preset_names
@@ -66,17 +67,27 @@ class Configuration(BaseModel):
         min_length=1,
         description="When an answer is accepted; any oracle that fails kills.",
     )
-    device: str = Field("llvm", description="What runs the mutants: llvm.")
+    device: Words = Field(
+        ("llvm",),
+        min_length=1,
+        description="What runs the mutants: llvm, c (or c:O0 to c:O3, c:O3-native), opencl:N, "
+        "cuda:N; the score is the first one's.",
+    )
     target: str | None = Field(
         None,
-        description="TVM target of kind llvm, as text or JSON, or host; if not given, host under "
-        "schedules, else llvm.",
+        description="TVM target of kind llvm, opencl or cuda, as text or JSON, or host, for "
+        "devices of that kind; if not given, host under schedules, else llvm, and what an "
+        "accelerator says of itself.",
         examples=["host"],
     )
     schedule: Literal["default", "none"] = Field(
         "default",
         description="How kernels run: default (a graph prepared for the target, kernels scheduled "
-        "by rule) or none (kernels as fusion leaves them).",
+        "by rule) or none (kernels as fusion leaves them; accelerators have schedules anyway).",
+    )
+    align: bool = Field(
+        False,
+        description="Plant mutants at stage tensor, in kernels that all devices share.",
     )
     stage: Literal["tensor", "kernel", "graph", "weight"] | None = Field(
         None,
@@ -194,6 +205,11 @@ class Configuration(BaseModel):
         "contain",
         description="What a write out of bounds is: recorded only (contain), or a crash (trap).",
     )
+    poison: bool = Field(
+        True,
+        description="Fill memory with a pattern before a kernel runs, and tell by a second one "
+        "whether the answer depends on it.",
+    )
     repeat: int = Field(
         1,
         ge=1,
@@ -213,6 +229,19 @@ class Configuration(BaseModel):
         except InputError as error:  # pydantic gathers ValueErrors alone
             raise ValueError(str(error)) from error
         return texts
+
+    @field_validator("device")
+    @classmethod
+    def _known_devices(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for name in names:
+                require_device(name)
+        except InputError as error:  # pydantic gathers ValueErrors alone
+            raise ValueError(str(error)) from error
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise ValueError(f"the device {twice[0]} is given twice")
+        return names
 
     @field_validator("preset")
     @classmethod

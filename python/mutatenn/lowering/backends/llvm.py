@@ -14,6 +14,7 @@ class LlvmBackend:
     """Compiles kernels for CPUs through LLVM."""
 
     suffix = ".so"
+    counts_steps = True
 
     def __init__(self, target: Any) -> None:
         self._target = target
