@@ -95,12 +95,14 @@ class CudaAccelerator:
 
     def copy(self, to: Place, source: Place, nbytes: int) -> None:
         """Copy bytes on the device."""
-        self._copy(_address(to), _address(source), nbytes, _runtime.memcpyDeviceToDevice)
+        with _Named("a copy on the device"):
+            self._copy(_address(to), _address(source), nbytes, _runtime.memcpyDeviceToDevice)
 
     def fill(self, to: Place, nbytes: int, value: int) -> None:
         """Let bytes hold a value."""
         if nbytes:
-            _runtime.memsetAsync(_address(to), value, nbytes, self._stream.ptr)
+            with _Named("a fill"):
+                _runtime.memsetAsync(_address(to), value, nbytes, self._stream.ptr)
 
     def build(self, source: str) -> Any:
         """Compile a module."""
