@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ __kernel void k(__global float* restrict y, __global float* restrict x) {{
 
 
 def unary(body: str, block: int = 16, grid: int = LENGTH // 16) -> DeviceKernel:
-    """One launch over ``x`` (parameter 0) that writes ``y`` (parameter 1): other order in OpenCL."""
+    """One launch from ``x`` (parameter 0) to ``y`` (parameter 1), in another order in OpenCL."""
     launch = DeviceLaunch(
         "k",
         (Argument("parameter", 1), Argument("parameter", 0)),
@@ -124,21 +124,22 @@ def answer(x: np.ndarray, w: np.ndarray = WEIGHT, factor: float = 2) -> np.ndarr
     return np.asarray(np.maximum((a - mean) + w, np.float32(0)))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def pocl_cache(tmp_path_factory: pytest.TempPathFactory) -> Any:
+@pytest.fixture(scope="session")
+def pocl_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One cache of compiled kernels for all devices of a session."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POCL_CACHE_DIR", str(tmp_path_factory.mktemp("pocl")))
         yield
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
+@pytest.fixture(scope="session")
+def write(tmp_path_factory: pytest.TempPathFactory, pocl_cache: None) -> Write:
     """Writes a kernel to a file of its own."""
+    folder = tmp_path_factory.mktemp("kernels")
     numbers = itertools.count()
 
     def written(kernel: DeviceKernel) -> Path:
-        path = tmp_path / f"kernel-{next(numbers)}.json"
+        path = folder / f"kernel-{next(numbers)}.json"
         path.write_text(kernel.to_json())
         return path
 
@@ -156,3 +157,11 @@ def device(
     options.setdefault("limits", QUICK)
     given = [rows() if x is None else x]
     return AcceleratorDevice("opencl:0", plan(), {2: WEIGHT}, kernels, given, **options)
+
+
+@pytest.fixture(scope="module")
+def opencl(write: Write) -> Iterator[AcceleratorDevice]:
+    """A device after its golden run, for all tests of a module: none may harm the others."""
+    with device(write) as opened:
+        np.testing.assert_array_equal(opened.golden().outputs[0], answer(rows()))
+        yield opened

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import itertools
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -232,11 +233,13 @@ class Pending:
 
     def __init__(self, keeper: ThreadPoolExecutor, work: Callable[[], Outcome]) -> None:
         self._descriptor = os.eventfd(0)
+        self._open = True
+        self._lock = threading.Lock()
         self._work = work
         try:
             self._future: Future[Outcome] = keeper.submit(self._run)
         except BaseException:
-            os.close(self._descriptor)
+            self._close()
             raise
 
     def fileno(self) -> int:
@@ -253,11 +256,18 @@ class Pending:
         try:
             return self._future.result()
         finally:
-            os.close(self._descriptor)
+            self._close()
 
     def _run(self) -> Outcome:
         try:
             return self._work()
         finally:
-            # Before the future is settled: nobody may have closed it.
-            os.eventfd_write(self._descriptor, 1)
+            with self._lock:
+                if self._open:
+                    os.eventfd_write(self._descriptor, 1)
+
+    def _close(self) -> None:
+        """Close the descriptor, which nobody may write to afterwards: its number is used again."""
+        with self._lock:
+            self._open = False
+            os.close(self._descriptor)

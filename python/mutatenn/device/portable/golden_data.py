@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.device.portable.accelerator import Accelerator, OutOfMemory, Place
+from mutatenn.device.portable.seals import Seals
 from mutatenn.lowering.plan import Plan
 
 ALIGNMENT = 64
@@ -34,6 +35,7 @@ class GoldenData:
         inputs: Sequence[Bytes],
         weights: Mapping[int, Bytes],
         cache_bytes: int,
+        seals: Seals,
     ) -> None:
         """Copy the weights to the device.
 
@@ -43,6 +45,7 @@ class GoldenData:
             inputs: per plan input ``[rows, bytes]``.
             weights: per weight its bytes.
             cache_bytes: the most that is kept.
+            seals: told of what is there, once it is complete.
 
         Raises:
             OutOfMemory: the device has no room.
@@ -59,25 +62,34 @@ class GoldenData:
         self._stride = stride
         self.rows = len(inputs[0])
         self.rows_cached = min(self.rows, cache_bytes // stride)
-        self._weights = {buffer: self.keep(data) for buffer, data in weights.items()}
+        self._seals = seals
+        self._weights: dict[int, Place] = {}
+        self.add_weights(weights)
+        for one, place in self._weights.items():
+            seals.seal(f"the weight in buffer {one}", place.block, weights[one].size // 4 * 4)
         self._cached: dict[int, Place] = {}
         self._private: Place | None = None
         self._filled: set[int] = set()
         self._known: set[int] = set()
         self.outputs: dict[int, Bytes] = {}
         """Per model output ``[rows, bytes]``, once the golden run has been."""
+        self.kept_rows: Bytes | None = None
+        """``row_bytes`` of the golden run, row by row, where another worker has made that run."""
         self.row = -1
-
-    def keep(self, data: Bytes) -> Place:
-        """A copy on the device."""
-        place = Place(self._accelerator.allocate(data.size), 0)
-        self._accelerator.upload(place, data)
-        return place
 
     @property
     def cached(self) -> bool:
         """Whether the selected row is one of those that are kept."""
         return self.row < self.rows_cached
+
+    def row_bytes(self) -> Bytes:
+        """All inputs and activations of the selected row, which is one of those that are kept."""
+        return self._accelerator.download(self._cached[self.row], self._stride)
+
+    def restore_row(self, data: Bytes) -> None:
+        """Let the selected row hold what ``row_bytes`` gave."""
+        self._accelerator.upload(self._cached[self.row], data)
+        self.fill()
 
     @property
     def filled(self) -> bool:
@@ -99,12 +111,15 @@ class GoldenData:
         """All activations of the selected row have been stored."""
         if self.cached:
             self._filled.add(self.row)
+            block = self._cached[self.row].block
+            self._seals.seal(f"golden data of row {self.row}", block, self._stride)
 
     def forget(self) -> None:
         """No activation of any row is known any more."""
         self._filled.clear()
         self._known.clear()
         self.outputs.clear()
+        self.kept_rows = None
 
     def knows(self, buffer: int) -> bool:
         """Whether golden data of a buffer is there."""
@@ -138,7 +153,8 @@ class GoldenData:
     def add_weights(self, weights: Mapping[int, Bytes]) -> None:
         """Weights of another program, until ``drop_weights``."""
         for buffer, data in weights.items():
-            self._weights[buffer] = self.keep(data)
+            self._weights[buffer] = Place(self._accelerator.allocate(data.size), 0)
+            self._accelerator.upload(self._weights[buffer], data)
 
     def drop_weights(self, weights: Mapping[int, Bytes]) -> None:
         """Forget what ``add_weights`` was given."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
 from mutatenn.device.portable.accelerator import Accelerator, Place, Value
 from mutatenn.device.portable.memory_kernels import SLOT_WORDS, source
 
-_CAPACITY = 256
+CAPACITY = 256
+"""Looks that may be asked for at once."""
 _BLOCK = 64
 _MOST_BLOCKS = 64
 _BYTES_PER_THREAD = 64
@@ -32,7 +34,7 @@ class Inspection:
     def __init__(self, accelerator: Accelerator) -> None:
         self._accelerator = accelerator
         self._module = accelerator.build(source(accelerator.language))
-        self._found = Place(accelerator.allocate(4 * SLOT_WORDS * _CAPACITY), 0)
+        self._found = Place(accelerator.allocate(4 * SLOT_WORDS * CAPACITY), 0)
         self._asked = 0
         self._answers = np.zeros((0, SLOT_WORDS), np.uint32)
 
@@ -47,6 +49,13 @@ class Inspection:
             np.uint64(nbytes),
         ]
         self._launch("mutatenn_differ", arguments, slot, nbytes)
+        return slot
+
+    def checksum(self, block: Any, nbytes: int) -> int:
+        """Ask for a checksum of the first ``nbytes`` bytes of an allocation, a multiple of 4."""
+        slot = self._begin_look()
+        arguments: list[Value] = [Place(block, 0), np.uint64(nbytes // 4)]
+        self._launch("mutatenn_checksum", arguments, slot, nbytes)
         return slot
 
     def zones(self, block: Place, bounds: tuple[int, int, int, int], value: int) -> int:
@@ -74,7 +83,7 @@ class Inspection:
         self._asked = 0
 
     def count(self, look: int) -> int:
-        """Bytes that differ."""
+        """Bytes that differ, or a checksum."""
         return int(self._answers[look, 0])
 
     def damage(self, look: int) -> tuple[Damage, Damage]:
@@ -83,10 +92,10 @@ class Inspection:
         return Damage(row[0], row[1]), Damage(row[2], row[3])
 
     def _begin_look(self) -> int:
-        if self._asked >= _CAPACITY:
-            raise ValueError(f"more than {_CAPACITY} looks at once")
+        if self._asked >= CAPACITY:
+            raise ValueError(f"more than {CAPACITY} looks at once")
         if not self._asked:
-            self._accelerator.fill(self._found, 4 * SLOT_WORDS * _CAPACITY, 0)
+            self._accelerator.fill(self._found, 4 * SLOT_WORDS * CAPACITY, 0)
         self._asked += 1
         return self._asked - 1
 

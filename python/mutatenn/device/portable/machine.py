@@ -12,7 +12,7 @@ from mutatenn.device.portable.golden_data import GoldenData
 from mutatenn.device.portable.guarded_buffer import PATTERN_BYTES, GuardedBuffer
 from mutatenn.device.portable.inspection import Damage, Inspection
 from mutatenn.device.portable.loaded_kernel import LoadedKernel
-from mutatenn.device.portable.record import RowRecord
+from mutatenn.device.portable.row_record import RowRecord
 from mutatenn.device.portable.slots import Slots
 from mutatenn.device.portable.status import BETWEEN_SECONDS, Status
 from mutatenn.lowering.plan import Launch, Plan
@@ -62,6 +62,8 @@ class Machine:
                 guarded.paint(value)
             for filled in (*(self.slots[one] for one in launch.outputs), *kernel.workspaces):
                 filled.fill(value)
+        for one in launch.outputs:
+            self.slots.mark_other(one)
         tensors = [self.slots[one].data for one in (*launch.inputs, *launch.outputs)]
         if extra is not None:
             tensors.append(extra.data)

@@ -1,4 +1,4 @@
-"""Kernels that look at memory: bytes that differ, bytes of a zone that changed."""
+"""Kernels that look at memory: bytes that differ, bytes of a zone that changed, checksums."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ KERNEL void mutatenn_differ(GLOBAL const uint* a, ulong a_word, GLOBAL const uin
     for (uint k = 0; k < 4; ++k) count += i * 4 + k < nbytes && ((x >> 8 * k) & 255) != 0;
   }
   if (count != 0) ADD(&found[slot], count);
+}
+
+// Adds to found[slot] a checksum of `words` words, each weighed by its place.
+KERNEL void mutatenn_checksum(GLOBAL const uint* a, ulong words, GLOBAL uint* found, uint slot) {
+  uint sum = 0;
+  for (ulong i = THREAD; i < words; i += THREADS) {
+    uint x = (a[i] ^ (uint)i) * 2654435761u;
+    sum += (x ^ (x >> 15)) * (2 * (uint)i + 1);
+  }
+  ADD(&found[slot], sum);
 }
 
 // Looks for bytes other than `value` in [low, data) and in [end, high). Per zone: adds to
@@ -79,5 +89,5 @@ SLOT_WORDS = 4
 
 
 def source(language: Language) -> str:
-    """The kernels ``mutatenn_differ`` and ``mutatenn_zones`` in a language."""
+    """The kernels ``mutatenn_differ``, ``_checksum`` and ``_zones`` in a language."""
     return (_OPENCL if language == "opencl" else _CUDA) + _SOURCE

@@ -12,7 +12,7 @@ from mutatenn.device.portable.golden_data import Bytes, model_outputs
 from mutatenn.device.portable.golden_run import ready_row, recompute
 from mutatenn.device.portable.loaded_kernel import LoadedKernel
 from mutatenn.device.portable.machine import Machine
-from mutatenn.device.portable.record import RowRecord
+from mutatenn.device.portable.row_record import RowRecord
 from mutatenn.lowering.plan import Launch
 
 

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from mutatenn.device.evidence import Pattern, RowEvidence
 from mutatenn.device.portable.channel import Bytes, Message
-from mutatenn.device.portable.record import from_json
+from mutatenn.device.portable.row_record import from_json
 
 End = Literal[
     "completed", "crash", "failed", "hang", "memory", "refused", "unstable", "missing", "fault"

@@ -9,7 +9,7 @@ from mutatenn.device.portable.golden_run import ready_row, recompute
 from mutatenn.device.portable.guarded_buffer import GuardedBuffer
 from mutatenn.device.portable.loaded_kernel import LoadedKernel
 from mutatenn.device.portable.machine import Machine
-from mutatenn.device.portable.record import RowRecord
+from mutatenn.device.portable.row_record import RowRecord
 from mutatenn.lowering.plan import Launch
 
 

@@ -86,6 +86,10 @@ def _answer(
     """Answer one request; whether this process must not be used any more."""
     found = _attempt(status, desk, lambda: desk.answer(message, arrays))
     planted = message["ask"] in ("mutant", "variant", "probe")
+    if planted and found["fate"] not in ("failed", "fault"):
+        stray = desk.stray_write()
+        if stray and found["fate"] == "completed":
+            found = {"fate": "crash", "detail": stray}
     last = (planted and desk.suspect) or found["fate"] in ("failed", "fault")
     flags = [] if desk.flags is None else [desk.flags.view(np.uint8)]
     send(connection, {"say": "done", "last": last, **found}, flags)

@@ -9,11 +9,8 @@ from tvm import s_tir
 from tvm.s_tir.dlight import gpu
 from tvm.s_tir.dlight.analysis import normalize_prim_func
 
-<<<<<<< HEAD
-from mutatenn.lowering.schedule.gpu.single_thread import single_threaded
-=======
 from mutatenn.lowering.schedule.gpu.matmul import Matmul
->>>>>>> w7gpu
+from mutatenn.lowering.schedule.gpu.single_thread import single_threaded
 from mutatenn.lowering.schedule.scheduler import Scheduled, schedules
 from mutatenn.tvm_errors import last_line
 
