@@ -64,12 +64,13 @@ def first_order(mod: Any) -> list[tuple[Row, Mutant]]:
     """Mutants of one place that the rows have in a module, each with the first row that has it.
 
     Args:
-        mod: an imported graph, or flat kernels; rows of another stage have no place in it.
+        mod: an imported graph, or kernels; rows of the other have no place in it. Rows of flat
+            kernels are planted before scheduling where that is what the module holds.
     """
     found: dict[str, tuple[Row, Mutant]] = {}
     for row in read_rows().rows:
         for mutant in places_of(mod, row).mutants:
-            if mutant.stage == row.stage:
+            if mutant.stage == row.stage or (row.stage, mutant.stage) == ("kernel", "tensor"):
                 found.setdefault(mutant.id, (row, mutant))
     return list(found.values())
 
