@@ -24,7 +24,7 @@ from mutatenn.lowering.tir_halves import first_half, register_second_half
 from mutatenn.tvm_errors import last_line
 
 LEVELS = {
-    "c": ("-O2",),
+    "c": ("-O3",),
     "c:O0": ("-O0",),
     "c:O1": ("-O1",),
     "c:O2": ("-O2",),
