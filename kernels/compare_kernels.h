@@ -1,10 +1,10 @@
 // The two passes: each work-group makes a record of its part, then one work-group merges these.
 
 // The chunks of this work-group: a run of neighbours, so that processors do not share cache lines.
-#define PART(total, begin, end)                                       \
-  const u32 size = (u32)(((u64)(total) + GROUPS - 1) / GROUPS);       \
-  const u64 from = (u64)size * GROUP, until = from + size;            \
-  const u32 begin = (u32)(from < (total) ? from : (total));           \
+#define PART(total, begin, end)                                 \
+  const u32 size = (u32)(((u64)(total) + GROUPS - 1) / GROUPS); \
+  const u64 from = (u64)size * GROUP, until = from + size;      \
+  const u32 begin = (u32)(from < (total) ? from : (total));     \
   const u32 end = (u32)(until < (total) ? until : (total))
 
 #define CHUNKS(count) ((count) / PER_CHUNK + ((count) % PER_CHUNK != 0))

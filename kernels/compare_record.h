@@ -75,7 +75,7 @@ DEVICE void MergeGroup(LOCAL Summary* summaries) {
   BARRIER();
 }
 
-#define INDEX(index) ((index) == NONE ? (i64)-1 : (i64)(index))
+#define INDEX(index) ((index) == NONE ? (i64) - 1 : (i64)(index))
 #define UNINDEXED(index) ((index) < 0 ? NONE : (u32)(index))
 
 DEVICE void Store(GLOBAL Record* record, LOCAL const Summary* summary) {

@@ -34,7 +34,8 @@ KERNEL check_zone(GLOBAL const u8* data, u64 begin, u64 end, u32 pattern, GLOBAL
   for (u64 at = begin / 16 * 16 + 16 * (u64)ITEM; at < end; at += (u64)16 * ITEMS) {
     if (at >= begin && WHOLE(data, at, end)) {
       const Words words = *(GLOBAL const Words*)(data + at);
-      if (((words.x ^ word) | (words.y ^ word) | (words.z ^ word) | (words.w ^ word)) == 0) continue;
+      if (((words.x ^ word) | (words.y ^ word) | (words.z ^ word) | (words.w ^ word)) == 0)
+        continue;
     }
     for (u64 byte = at; byte < at + 16; ++byte) {
       if (byte < begin || byte >= end || data[byte] == pattern) continue;

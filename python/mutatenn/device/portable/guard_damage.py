@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-DAMAGE = np.dtype([("count", "<u8"), ("last", "<i8"), ("first", "<i8")])
+DAMAGE = np.dtype([("changed", "<u8"), ("last", "<i8"), ("first", "<i8")])
 """The record in which a device tells it."""
 
 
@@ -17,14 +17,14 @@ class GuardDamage(NamedTuple):
     zone is intact.
     """
 
-    count: int
+    changed: int
     last: int
     first: int
 
     @classmethod
     def from_record(cls, record: np.void) -> GuardDamage:
         """Read a record of dtype `DAMAGE`."""
-        return cls(int(record["count"]), int(record["last"]), int(record["first"]))
+        return cls(int(record["changed"]), int(record["last"]), int(record["first"]))
 
 
 def require_zone(begin: int, end: int, size: int, pattern: int) -> None:

@@ -75,9 +75,7 @@ class OpenClComparator:
         b_begin: int = 0,
     ) -> Comparison:
         """What `record` says, read."""
-        made = self.record(
-            a_buffer, b_buffer, dtype, count, k, a_begin=a_begin, b_begin=b_begin
-        )
+        made = self.record(a_buffer, b_buffer, dtype, count, k, a_begin=a_begin, b_begin=b_begin)
         return Comparison.from_record(made, dtype)
 
     def record(

@@ -18,7 +18,12 @@ from mutatenn.device.portable.record import (
     require_request,
 )
 
-INFINITE = {"float64": 0x7FF << 52, "float32": 0xFF << 23, "bfloat16": 0xFF << 7, "float16": 31 << 10}
+INFINITE = {
+    "float64": 0x7FF << 52,
+    "float32": 0xFF << 23,
+    "bfloat16": 0xFF << 7,
+    "float16": 0x1F << 10,
+}
 """Bits of infinity."""
 TINY = {"float64": -1022, "float32": -126, "bfloat16": -126, "float16": -14}
 """The smallest normal number as a power of two."""
@@ -26,9 +31,7 @@ WORDS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86
 """Factors of the four words of a chunk of 16 bytes."""
 
 
-def reference(
-    a: NDArray[Any], b: NDArray[Any], k: int = 0, dtype: str | None = None
-) -> Comparison:
+def reference(a: NDArray[Any], b: NDArray[Any], k: int = 0, dtype: str | None = None) -> Comparison:
     """Compare two arrays of one type and size; shapes do not matter.
 
     Args:
@@ -59,7 +62,7 @@ def reference_record(
     record["first_differing"] = different[0] if different.size else NOTHING
     nans = [_nan(bits, name) for bits in sides]
     steps = [_steps(bits, name) for bits in sides]
-    _put_errors(record, *(bits[different] for bits in sides), name, different)
+    _put_errors(record, sides[0][different], sides[1][different], name, different)
     _put_distances(record, steps, nans)
     record["leaders"] = NOTHING
     for side in (0, 1):
@@ -72,7 +75,7 @@ def reference_record(
         if ranked and k:
             first = np.argsort(-1 - steps[side], kind="stable")[:k]  # -1 - x never overflows
             record["leaders"][side, : first.size] = first
-    return record[()]
+    return record[()]  # type: ignore[return-value]
 
 
 def checksum(array: NDArray[Any]) -> int:
@@ -93,7 +96,7 @@ def checksum(array: NDArray[Any]) -> int:
 
 
 def _magnitude(bits: NDArray[Any]) -> NDArray[Any]:
-    return bits & bits.dtype.type(2 ** (8 * bits.itemsize - 1) - 1)
+    return np.asarray(bits & bits.dtype.type(2 ** (8 * bits.itemsize - 1) - 1))
 
 
 def _nan(bits: NDArray[Any], name: str) -> NDArray[np.bool_]:
@@ -186,8 +189,10 @@ def _floats(bits: NDArray[Any], name: str) -> NDArray[Any]:
 
 
 def _largest_fraction(errors: NDArray[Any], scales: NDArray[Any]) -> int:
-    """The first of the largest of ``errors / scales``, exactly: by fractions, of the few that
-    a rounded quotient leaves."""
+    """The first of the largest of ``errors / scales``, exactly.
+
+    Fractions decide among the few that a rounded quotient leaves.
+    """
     infinite = np.isinf(errors) if errors.dtype.kind == "f" else np.zeros(errors.shape, np.bool_)
     if infinite.any():
         return int(infinite.argmax())
