@@ -41,11 +41,12 @@ DEVICE u64 Weighed(Words words, u64 weight) {
                    (u64)words.z * 0x94d049bb133111ebul + (u64)words.w * 0xd6e8feb86659fd93ul);
 }
 
+#if WIDTH < 64
 // The elements of a word, of which `left` are there.
 DEVICE void TakeWord(Item* item, LOCAL u32* counters, u32 a, u32 b, u32 index, u32 left) {
 #if WIDTH == 32
   if (left) TakeElement(item, counters, a, b, index);
-#elif WIDTH < 32
+#else
   for (u32 at = 0; at < 32 / WIDTH && at < left; ++at) {
     const u32 mask = (1u << WIDTH) - 1;
     TakeElement(item, counters, a & mask, b & mask, index + at);
@@ -54,12 +55,51 @@ DEVICE void TakeWord(Item* item, LOCAL u32* counters, u32 a, u32 b, u32 index, u
   }
 #endif
 }
+#endif
+
+// What the elements of a chunk have in common: their largest value and whether one is special.
+typedef struct {
+  Steps most;
+  int special;
+} Outline;
+
+DEVICE void Sketch(Outline* outline, Bits bits) {
+  const Steps steps = StepsOf(bits);
+  if (steps > outline->most) outline->most = steps;
+#ifdef INFINITE
+  outline->special |= IS_SPECIAL(bits);
+#endif
+}
+
+// Whether the elements of both buffers, the same ones, add nothing but their checksum.
+DEVICE int TellsNothing(const Item* item, Words words) {
+  Outline outline;
+  outline.special = 0;
+#if WIDTH == 64
+  outline.most = StepsOf(words.x | (u64)words.y << 32);
+  Sketch(&outline, words.x | (u64)words.y << 32);
+  Sketch(&outline, words.z | (u64)words.w << 32);
+#else
+  const u32 mask = 0xffffffffu >> (32 - WIDTH);
+  outline.most = StepsOf(words.x & mask);
+  for (int at = 0; at < 32; at += WIDTH) {
+    Sketch(&outline, (words.x >> at) & mask);
+    Sketch(&outline, (words.y >> at) & mask);
+    Sketch(&outline, (words.z >> at) & mask);
+    Sketch(&outline, (words.w >> at) & mask);
+  }
+#endif
+  return !outline.special && item->top_index[0] != NONE && item->top_index[1] != NONE &&
+         outline.most <= item->top[0] && outline.most <= item->top[1];
+}
 
 DEVICE void TakeChunk(Item* item, LOCAL u32* counters, Words a, Words b, u32 chunk, u32 count) {
   const u32 index = chunk * PER_CHUNK, left = count - index;
-  const u64 weight = WeightOf(chunk);
-  item->checksum[0] += Weighed(a, weight);
-  item->checksum[1] += Weighed(b, weight);
+  const int same = ((a.x ^ b.x) | (a.y ^ b.y) | (a.z ^ b.z) | (a.w ^ b.w)) == 0;
+  const u64 weight = WeightOf(chunk), sum = Weighed(a, weight);
+  item->checksum[0] += sum;
+  item->checksum[1] += same ? sum : Weighed(b, weight);
+  if (same && left >= PER_CHUNK && TellsNothing(item, a)) return;
   // One by one: PoCL 3.1's compiler crashes where the elements are written out side by side.
 #if WIDTH == 64
   for (u32 at = 0; at < 2 && at < left; ++at) {

@@ -28,12 +28,16 @@ DEVICE void Begin(Item* item) {
 }
 
 DEVICE void TakeBin(Item* item, LOCAL u32* counters, int bin) {
+#if ITEMS == 1
+  ++counters[bin];
+#else
   if (bin != item->bin) {
     if (item->run) COUNT_UP(counters + item->bin, item->run);
     item->bin = bin;
     item->run = 0;
   }
   ++item->run;
+#endif
 }
 
 DEVICE void TakeTop(Item* item, int side, Steps steps, u32 index) {

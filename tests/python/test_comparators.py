@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -231,3 +237,34 @@ def test_a_comparison_reads_the_same_from_any_record() -> None:
     a, b = random_pair("int16", 500, 1)
     made = Comparison.from_record(host_record(a, b, 4, "int16"), "int16")
     assert made == reference(a.view(np.int16), b.view(np.int16), 4)
+
+
+def test_comparators_run_from_a_zip_file_without_the_rest_of_the_package(
+    root: Path, tmp_path: Path
+) -> None:
+    package, bundle = root / "python" / "mutatenn", tmp_path / "bundle.zip"
+    with zipfile.ZipFile(bundle, "w") as made:
+        for name in ("mutatenn", "mutatenn/device"):
+            made.writestr(f"{name}/__init__.py", "")
+        for path in (package / "device" / "portable").glob("*.py"):
+            made.write(path, Path("mutatenn", path.relative_to(package)))
+        for path in (root / "kernels").iterdir():
+            made.write(path, f"mutatenn/kernels/{path.name}")
+    program = textwrap.dedent("""
+        import sys
+        import numpy as np
+        import pyopencl as cl
+        from mutatenn.device.portable.opencl_comparator import OpenClComparator
+
+        context = cl.Context([cl.get_platforms()[0].get_devices()[0]])
+        comparator = OpenClComparator(context, cl.CommandQueue(context))
+        flags = cl.mem_flags.READ_WRITE | cl.mem_flags.COPY_HOST_PTR
+        a, b = (cl.Buffer(context, flags, hostbuf=np.array(x, np.int8)) for x in ([1, 2], [1, 5]))
+        print(comparator.compare(a, b, "int8", 2).max_abs_error, "tvm" in sys.modules)
+    """)
+    environment = os.environ | {"PYTHONPATH": str(bundle)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.returncode) == ("3 False\n", 0), done.stderr

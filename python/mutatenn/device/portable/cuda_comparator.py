@@ -45,7 +45,8 @@ class CudaComparator:
         self._stream = stream or cupy.cuda.get_current_stream()
         self._items = items
         processors = cupy.cuda.Device().attributes["MultiProcessorCount"]
-        self._groups = groups or 16 * int(processors)
+        # As many as run at the same time: they use 56 registers a thread, and 9 KiB.
+        self._groups = groups or 8 * int(processors)
         if items not in (1, 2, 4, 8, 16, 32, 64, 128) or self._groups < 1:
             raise ValueError(
                 f"{self._groups} blocks of {items} cannot be used; give 1 or more blocks of a "

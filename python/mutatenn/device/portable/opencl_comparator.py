@@ -206,5 +206,5 @@ def _items(device: cl.Device) -> int:
 
 
 def _groups(device: cl.Device) -> int:
-    """Enough that no unit waits long for the last one."""
-    return int(device.max_compute_units) * (4 if device.type & cl.device_type.CPU else 16)
+    """On a processor enough that no core waits long; else as many as run at the same time."""
+    return int(device.max_compute_units) * (4 if device.type & cl.device_type.CPU else 8)
