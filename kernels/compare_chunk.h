@@ -43,13 +43,14 @@ DEVICE u64 Weighed(Words words, u64 weight) {
 
 #if WIDTH < 64
 // The elements of a word, of which `left` are there.
-DEVICE void TakeWord(Item* item, LOCAL u32* counters, u32 a, u32 b, u32 index, u32 left) {
+DEVICE void TakeWord(Item* item, LOCAL u32* counters, u32 a, u32 b, u32 index, u32 left,
+                     int plain) {
 #if WIDTH == 32
-  if (left) TakeElement(item, counters, a, b, index);
+  if (left) TakeElement(item, counters, a, b, index, plain);
 #else
   for (u32 at = 0; at < 32 / WIDTH && at < left; ++at) {
     const u32 mask = (1u << WIDTH) - 1;
-    TakeElement(item, counters, a & mask, b & mask, index + at);
+    TakeElement(item, counters, a & mask, b & mask, index + at, plain);
     a >>= WIDTH;
     b >>= WIDTH;
   }
@@ -71,8 +72,7 @@ DEVICE void Sketch(Outline* outline, Bits bits) {
 #endif
 }
 
-// Whether the elements of both buffers, the same ones, add nothing but their checksum.
-DEVICE int TellsNothing(const Item* item, Words words) {
+DEVICE Outline OutlineOf(Words words) {
   Outline outline;
   outline.special = 0;
 #if WIDTH == 64
@@ -89,8 +89,12 @@ DEVICE int TellsNothing(const Item* item, Words words) {
     Sketch(&outline, (words.w >> at) & mask);
   }
 #endif
-  return !outline.special && item->top_index[0] != NONE && item->top_index[1] != NONE &&
-         outline.most <= item->top[0] && outline.most <= item->top[1];
+  return outline;
+}
+
+// Whether a buffer's chunk holds no special value, and none above the largest so far.
+DEVICE int IsPlain(const Item* item, int side, Outline outline) {
+  return !outline.special && item->top_index[side] != NONE && outline.most <= item->top[side];
 }
 
 DEVICE void TakeChunk(Item* item, LOCAL u32* counters, Words a, Words b, u32 chunk, u32 count) {
@@ -99,18 +103,20 @@ DEVICE void TakeChunk(Item* item, LOCAL u32* counters, Words a, Words b, u32 chu
   const u64 weight = WeightOf(chunk), sum = Weighed(a, weight);
   item->checksum[0] += sum;
   item->checksum[1] += same ? sum : Weighed(b, weight);
-  if (same && left >= PER_CHUNK && TellsNothing(item, a)) return;
+  const Outline outline = OutlineOf(a), other = same ? outline : OutlineOf(b);
+  const int plain = left >= PER_CHUNK && IsPlain(item, 0, outline) && IsPlain(item, 1, other);
+  if (same && plain) return;
   // One by one: PoCL 3.1's compiler crashes where the elements are written out side by side.
 #if WIDTH == 64
   for (u32 at = 0; at < 2 && at < left; ++at) {
-    TakeElement(item, counters, a.x | (u64)a.y << 32, b.x | (u64)b.y << 32, index + at);
+    TakeElement(item, counters, a.x | (u64)a.y << 32, b.x | (u64)b.y << 32, index + at, plain);
     a.x = a.z, a.y = a.w;
     b.x = b.z, b.y = b.w;
   }
 #else
   const u32 step = 32 / WIDTH;
   for (u32 at = 0; at < 4 * step && at < left; at += step) {
-    TakeWord(item, counters, a.x, b.x, index + at, left - at);
+    TakeWord(item, counters, a.x, b.x, index + at, left - at, plain);
     a.x = a.y, a.y = a.z, a.z = a.w;
     b.x = b.y, b.y = b.z, b.z = b.w;
   }

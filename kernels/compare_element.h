@@ -114,13 +114,16 @@ DEVICE u32 Difference(u32 a, u32 b) {
 }
 #endif
 
+// The error of b where both are finite.
+#define DIFFERENCE(a, b) Difference(WIDENED(a), WIDENED(b))
+
 // The error of b where its bits are not a's: 0 for two NaN, infinite for anything else that is
 // not finite.
 DEVICE Bits ErrorOf(Bits a, Bits b) {
   if ((a & (SIGN - 1)) >= INFINITE || (b & (SIGN - 1)) >= INFINITE) {
     return IS_NAN(a) && IS_NAN(b) ? 0 : ERROR_INFINITE;
   }
-  return Difference(WIDENED(a), WIDENED(b));
+  return DIFFERENCE(a, b);
 }
 
 // What an error other than 0 is relative to: the magnitude of a, at least the smallest normal.
@@ -139,7 +142,8 @@ DEVICE Steps StepsOf(Bits bits) {
 #endif
 }
 
-DEVICE Bits ErrorOf(Bits a, Bits b) { return Apart(StepsOf(a), StepsOf(b)); }
+#define DIFFERENCE(a, b) Apart(StepsOf(a), StepsOf(b))
+DEVICE Bits ErrorOf(Bits a, Bits b) { return DIFFERENCE(a, b); }
 
 DEVICE Bits ScaleOf(Bits a, Bits error) {
   const Bits magnitude = Apart(StepsOf(a), 0);

@@ -76,8 +76,7 @@ DEVICE void TakeSame(Item* item, LOCAL u32* counters, Bits bits, u32 index) {
   TakeTop(item, 1, steps, index);
 }
 
-DEVICE void TakeErrors(Item* item, Bits a, Bits b, u32 index) {
-  const Bits error = ErrorOf(a, b);
+DEVICE void TakeError(Item* item, Bits error, Bits a, u32 index) {
   if (error == 0) return;
   if (error > item->abs_error) {
     item->abs_error = error;
@@ -94,7 +93,6 @@ DEVICE void TakeErrors(Item* item, Bits a, Bits b, u32 index) {
 }
 
 DEVICE void TakeDifferent(Item* item, LOCAL u32* counters, Bits a, Bits b, u32 index) {
-  if (item->differing++ == 0) item->first = index;
   TakeClass(counters, 0, a);
   TakeClass(counters, 1, b);
   const int nan = IsNan(a), other_nan = IsNan(b);
@@ -106,12 +104,23 @@ DEVICE void TakeDifferent(Item* item, LOCAL u32* counters, Bits a, Bits b, u32 i
   } else if (!nan && steps != other_steps) {
     TakeBin(item, counters, BinOf(Apart(steps, other_steps)));
   }
-  TakeErrors(item, a, b, index);
+  TakeError(item, ErrorOf(a, b), a, index);
 }
 
-DEVICE void TakeElement(Item* item, LOCAL u32* counters, Bits a, Bits b, u32 index) {
+// An element of a plain chunk: nothing in it is special, or larger than what was seen.
+DEVICE void TakePlain(Item* item, LOCAL u32* counters, Bits a, Bits b, u32 index) {
+  TakeBin(item, counters, BinOf(Apart(StepsOf(a), StepsOf(b))));
+  TakeError(item, DIFFERENCE(a, b), a, index);
+}
+
+DEVICE void TakeElement(Item* item, LOCAL u32* counters, Bits a, Bits b, u32 index, int plain) {
   if (a == b) {
-    TakeSame(item, counters, a, index);
+    if (!plain) TakeSame(item, counters, a, index);
+    return;
+  }
+  if (item->differing++ == 0) item->first = index;
+  if (plain) {
+    TakePlain(item, counters, a, b, index);
   } else {
     TakeDifferent(item, counters, a, b, index);
   }
