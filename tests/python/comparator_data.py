@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mutatenn.device.portable.record import FLOATS, INTEGERS, element_bytes
+from mutatenn.device.portable.comparison_record import FLOATS, INTEGERS, element_bytes
 
 Bits = NDArray[Any]
 

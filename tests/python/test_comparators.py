@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from comparator_data import SIZES, TYPES, Bits, large_pair, random_pair, special_bits
 from mutatenn import _core
 from mutatenn.device.portable.comparison import Comparison
+from mutatenn.device.portable.comparison_record import FLOATS, RECORD, element_bytes
 from mutatenn.device.portable.opencl_comparator import OpenClComparator
-from mutatenn.device.portable.record import FLOATS, RECORD, element_bytes
 from mutatenn.device.portable.reference import checksum, reference, reference_record
 from mutatenn.oracle import metrics
 from mutatenn.oracle.ranking import Ranking

@@ -13,9 +13,9 @@ import pytest
 import host_cupy
 import nvrtc
 from comparator_data import TYPES, large_pair, random_pair, special_bits
+from mutatenn.device.portable.comparison_record import RECORD, element_bytes
 from mutatenn.device.portable.cuda_options import compile_options
 from mutatenn.device.portable.kernel_source import kernel_source
-from mutatenn.device.portable.record import RECORD, element_bytes
 from mutatenn.device.portable.reference import reference_record
 
 ITEMS = 4

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mutatenn.device.portable.record import FLOATS, NOTHING, element_type
+from mutatenn.device.portable.comparison_record import FLOATS, NOTHING, element_type
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ import cupy
 import numpy as np
 
 from mutatenn.device.portable.comparison import Comparison
-from mutatenn.device.portable.cuda_options import compile_options
-from mutatenn.device.portable.guard_damage import DAMAGE, GuardDamage, require_zone
-from mutatenn.device.portable.kernel_source import kernel_source
-from mutatenn.device.portable.record import (
+from mutatenn.device.portable.comparison_record import (
     RECORD,
     element_bytes,
     element_type,
     require_request,
 )
+from mutatenn.device.portable.cuda_options import compile_options
+from mutatenn.device.portable.guard_damage import DAMAGE, GuardDamage, require_zone
+from mutatenn.device.portable.kernel_source import kernel_source
 
 CHUNK = 16
 """Bytes that a thread reads at a time."""

@@ -9,14 +9,14 @@ import pyopencl as cl
 from numpy.typing import NDArray
 
 from mutatenn.device.portable.comparison import Comparison
-from mutatenn.device.portable.guard_damage import DAMAGE, GuardDamage, require_zone
-from mutatenn.device.portable.kernel_source import kernel_source
-from mutatenn.device.portable.record import (
+from mutatenn.device.portable.comparison_record import (
     RECORD,
     element_bytes,
     element_type,
     require_request,
 )
+from mutatenn.device.portable.guard_damage import DAMAGE, GuardDamage, require_zone
+from mutatenn.device.portable.kernel_source import kernel_source
 
 CHUNK = 16
 """Bytes that a work-item reads at a time."""

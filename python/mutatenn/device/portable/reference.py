@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.device.portable.comparison import Comparison
-from mutatenn.device.portable.record import (
+from mutatenn.device.portable.comparison_record import (
     BINS,
     FLOATS,
     NOTHING,
