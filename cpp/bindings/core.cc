@@ -34,6 +34,7 @@
 #include "../ir/thread_axis.h"
 #include "../ir/variable.h"
 #include "../ir/weights.h"
+#include "verify.h"
 
 namespace py = pybind11;
 
@@ -231,6 +232,7 @@ PYBIND11_MODULE(_core, m) {
       "launch_order",
       [](const py::object& module) { return ir::LaunchOrder(ModuleFromPython(module)); },
       py::arg("module"), "Kernel names of an IRModule, by first launch.");
+  BindVerify(m);
 }
 
 }  // namespace

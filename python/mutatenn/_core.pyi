@@ -90,6 +90,14 @@ def catalogue() -> list[Operator]:
 def check_settings(operator: str, settings: Mapping[str, str]) -> dict[str, str]:
     """Settings in their one spelling; ValueError for an unknown parameter or value."""
 
+def compare(
+    a: NDArray[np.uint8],
+    b: NDArray[np.uint8],
+    type: str,
+    k: int = 0,
+) -> NDArray[np.uint64]:
+    """Compare two buffers of bytes: the record of a comparator, uint64 of shape (120,)."""
+
 def count_sites(module: Any, operators: Sequence[str]) -> int:
     """Number of places where the operators apply, found in one walk."""
 

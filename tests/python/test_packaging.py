@@ -16,6 +16,7 @@ import pytest
 import mutatenn
 from mutatenn import _core
 from mutatenn._version_check import require_matching_tvm_ffi
+from mutatenn.device.portable.kernel_source import kernel_source
 from mutatenn.device.runner_files import find_runner
 from mutatenn.exit_codes import ExitCode
 
@@ -102,6 +103,15 @@ def test_data_and_types_are_installed_with_the_package(name: str) -> None:
     file = importlib.resources.files("mutatenn").joinpath(name)
     assert file.is_file(), f"{name} is not in the package"
     assert name == "py.typed" or file.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["compare.cl", "compare.cu", "guard.cl", "guard.cu"])
+def test_kernels_are_installed_with_the_package(name: str) -> None:
+    assert "KERNEL" in kernel_source(name)
+    installed = importlib.metadata.distribution("mutatenn").files or []
+    if "mutatenn/__init__.py" not in map(str, installed):
+        pytest.skip("mutatenn is run from a working tree here, not from an installed wheel")
+    assert f"mutatenn/kernels/{name}" in map(str, installed)
 
 
 def test_the_version_is_the_packages() -> None:

@@ -1,0 +1,140 @@
+"""Compares buffers, and looks after guard zones, on a CUDA device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cupy
+import numpy as np
+
+from mutatenn.device.portable.comparison import Comparison
+from mutatenn.device.portable.comparison_record import (
+    RECORD,
+    element_bytes,
+    element_type,
+    require_request,
+)
+from mutatenn.device.portable.cuda_options import compile_options
+from mutatenn.device.portable.guard_damage import DAMAGE, GuardDamage, require_zone
+from mutatenn.device.portable.kernel_source import kernel_source
+
+CHUNK = 16
+"""Bytes that a thread reads at a time."""
+LEADER = 16
+"""Bytes of a leader on the device."""
+COMPARE = ("compare_parts", "compare_whole", "top_parts", "top_whole")
+GUARD = ("fill_zone", "check_zone")
+
+
+class CudaComparator:
+    """Comparisons on the current device, in the order of one stream.
+
+    The same as `OpenClComparator`, which says what the methods do. Buffers are ``cupy.ndarray`` of
+    any type, contiguous.
+
+    Args:
+        stream: CuPy's current stream where None.
+        groups: Blocks of a comparison at most; chosen by the device where None.
+        items: Threads of each, a power of two up to 128.
+
+    Raises:
+        ValueError: ``groups`` or ``items`` is out of range.
+    """
+
+    def __init__(self, stream: Any = None, groups: int | None = None, items: int = 128) -> None:
+        self._stream = stream or cupy.cuda.get_current_stream()
+        self._items = items
+        processors = cupy.cuda.Device().attributes["MultiProcessorCount"]
+        # As many as run at the same time: they use 56 registers a thread, and 9 KiB.
+        self._groups = groups or 8 * int(processors)
+        if items not in (1, 2, 4, 8, 16, 32, 64, 128) or self._groups < 1:
+            raise ValueError(
+                f"{self._groups} blocks of {items} cannot be used; give 1 or more blocks of a "
+                "power of two up to 128"
+            )
+        self._modules: dict[str, dict[str, Any]] = {}
+        self._record = cupy.empty(RECORD.itemsize, cupy.uint8)
+        self._parts = cupy.empty(RECORD.itemsize * self._groups, cupy.uint8)
+        self._leaders = cupy.empty(LEADER * 16 * self._groups, cupy.uint8)
+        self._damage = cupy.empty(DAMAGE.itemsize, cupy.uint8)
+
+    def compare(
+        self,
+        a_buffer: Any,
+        b_buffer: Any,
+        dtype: str | np.dtype[Any],
+        count: int,
+        k: int = 0,
+        *,
+        a_begin: int = 0,
+        b_begin: int = 0,
+    ) -> Comparison:
+        """See `OpenClComparator.compare`."""
+        made = self.record(a_buffer, b_buffer, dtype, count, k, a_begin=a_begin, b_begin=b_begin)
+        return Comparison.from_record(made, dtype)
+
+    def record(
+        self,
+        a_buffer: Any,
+        b_buffer: Any,
+        dtype: str | np.dtype[Any],
+        count: int,
+        k: int = 0,
+        *,
+        a_begin: int = 0,
+        b_begin: int = 0,
+    ) -> np.void:
+        """See `OpenClComparator.record`."""
+        name = require_request(dtype, count, k)
+        size = element_bytes(name)
+        sides = ((a_buffer, np.uint64(a_begin)), (b_buffer, np.uint64(b_begin)))
+        for buffer, begin in sides:
+            require_zone(int(begin), int(begin) + count * size, buffer.nbytes, 0)
+        module = self._module("compare.cu", name)
+        chunks = -(-count * size // CHUNK)
+        groups = max(1, min(self._groups, -(-chunks // self._items)))
+        parts = (*sides[0], *sides[1], np.uint32(count), self._parts)
+        self._run(module["compare_parts"], groups, *parts)
+        whole = (self._parts, np.uint32(groups), np.uint32(count), self._record)
+        self._run(module["compare_whole"], 1, *whole)
+        if k:
+            length = np.uint32(groups * k)
+            for side, buffer in enumerate(sides):
+                first = (*buffer, np.uint32(count), np.uint32(k), self._leaders)
+                self._run(module["top_parts"], groups, *first)
+                then = (self._leaders, length, np.uint32(k), np.uint32(side), self._record)
+                self._run(module["top_whole"], 1, *then)
+        return self._read(self._record, RECORD)
+
+    def check_guard(self, buffer: Any, begin: int, end: int, pattern: int) -> GuardDamage:
+        """See `OpenClComparator.check_guard`."""
+        require_zone(begin, end, buffer.nbytes, pattern)
+        zone = (buffer, np.uint64(begin), np.uint64(end), np.uint32(pattern), self._damage)
+        self._run(self._module("guard.cu")["check_zone"], 1, *zone)
+        return GuardDamage.from_record(self._read(self._damage, DAMAGE))
+
+    def fill(self, buffer: Any, begin: int, end: int, pattern: int) -> None:
+        """See `OpenClComparator.fill`."""
+        require_zone(begin, end, buffer.nbytes, pattern)
+        groups = max(1, min(self._groups, -(-(end - begin) // (CHUNK * self._items))))
+        zone = (buffer, np.uint64(begin), np.uint64(end), np.uint32(pattern))
+        self._run(self._module("guard.cu")["fill_zone"], groups, *zone)
+
+    def _module(self, source: str, name: str | None = None) -> dict[str, Any]:
+        """Kernels by name."""
+        key = f"{source} {name}"
+        if key not in self._modules:
+            element = None if name is None else element_type(name)
+            made = cupy.RawModule(
+                code=kernel_source(source), options=compile_options(self._items, element)
+            )
+            names = COMPARE if source == "compare.cu" else GUARD
+            self._modules[key] = {one: made.get_function(one) for one in names}
+        return self._modules[key]
+
+    def _run(self, kernel: Any, groups: int, *arguments: Any) -> None:
+        kernel((groups,), (self._items,), arguments, stream=self._stream)
+
+    def _read(self, buffer: Any, dtype: np.dtype[Any]) -> np.void:
+        host = buffer.get(stream=self._stream, blocking=True)
+        return host.view(dtype)[0]  # type: ignore[no-any-return]

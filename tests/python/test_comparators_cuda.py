@@ -1,0 +1,88 @@
+"""The comparators' CUDA: it compiles without a GPU, and computes what the others do."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import host_cupy
+import nvrtc
+from comparator_data import TYPES, large_pair, random_pair, special_bits
+from mutatenn.device.portable.comparison_record import RECORD, element_bytes
+from mutatenn.device.portable.cuda_options import compile_options
+from mutatenn.device.portable.kernel_source import kernel_source
+from mutatenn.device.portable.reference import reference_record
+
+ITEMS = 4
+
+
+@pytest.fixture(scope="module")
+def comparator_class() -> Iterator[Any]:
+    """`CudaComparator` on the stand-in, whatever is installed."""
+    name = "mutatenn.device.portable.cuda_comparator"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "cupy", host_cupy.module())
+        patch.delitem(sys.modules, name, raising=False)
+        yield importlib.import_module(name).CudaComparator
+        sys.modules.pop(name)
+
+
+def fields_that_differ(one: np.void, other: np.void) -> list[str]:
+    return [name for name in RECORD.names or () if not np.array_equal(one[name], other[name])]
+
+
+@pytest.mark.parametrize("arch", ["sm_75", "sm_90"])
+@pytest.mark.parametrize("name", TYPES)
+def test_the_comparator_compiles_without_a_gpu(name: str, arch: str) -> None:
+    code = nvrtc.cubin(kernel_source("compare.cu"), arch, compile_options(128, name))
+    assert code[:4] == b"\x7fELF"
+    for kernel in (b"compare_parts", b"compare_whole", b"top_parts", b"top_whole"):
+        assert kernel in code
+
+
+@pytest.mark.parametrize("arch", ["sm_75", "sm_90"])
+def test_guard_zones_compile_without_a_gpu(arch: str) -> None:
+    code = nvrtc.cubin(kernel_source("guard.cu"), arch, compile_options(128))
+    assert b"check_zone" in code and b"fill_zone" in code
+
+
+def test_a_source_that_is_wrong_is_refused() -> None:
+    with pytest.raises(nvrtc.CompileError, match="identifier"):
+        nvrtc.cubin("KERNEL nothing;", "sm_90")
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_the_cuda_source_computes_what_numpy_does(comparator_class: Any, name: str) -> None:
+    pairs = [(*random_pair(name, count, seed), seed) for seed, count in enumerate((0, 1, 63, 999))]
+    special = np.array(special_bits(name), np.uint64)
+    crossed = (each.reshape(-1) for each in np.meshgrid(special, special))
+    a, b = (each.astype(f"<u{element_bytes(name)}") for each in crossed)
+    pairs += [(a, b, 16), (*large_pair(name, 20001), 5)]
+    comparator = comparator_class(groups=3, items=ITEMS)
+    for a, b, k in pairs:
+        held = [np.concatenate([side.view(np.uint8), np.zeros(16, np.uint8)]) for side in (a, b)]
+        got = comparator.record(*held, name, a.size, k)
+        assert not fields_that_differ(got, reference_record(a, b, k, name))
+
+
+def test_the_cuda_source_fills_and_checks_zones(comparator_class: Any) -> None:
+    comparator = comparator_class(groups=3, items=ITEMS)
+    buffer = np.zeros(1000, np.uint8)
+    comparator.fill(buffer, 3, 997, 0x7B)
+    assert (buffer[3:997] == 0x7B).all() and not buffer[:3].any() and not buffer[997:].any()
+    assert comparator.check_guard(buffer, 3, 997, 0x7B) == (0, -1, -1)
+    buffer[[100, 101, 500]] = 0
+    assert comparator.check_guard(buffer, 3, 997, 0x7B) == (3, 500, 100)
+
+
+def test_what_does_not_fit_is_refused(comparator_class: Any) -> None:
+    comparator = comparator_class(groups=3, items=ITEMS)
+    with pytest.raises(ValueError, match="no zone of a buffer of 16 bytes"):
+        comparator.compare(np.zeros(16, np.uint8), np.zeros(16, np.uint8), "float32", 5)
+    with pytest.raises(ValueError, match="power of two"):
+        comparator_class(groups=1, items=3)
