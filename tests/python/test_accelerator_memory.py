@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
-from accelerator_fixtures import pocl_cache  # noqa: F401
+from accelerator_fixtures import (  # noqa: F401
+    ORIGINALS,
+    WEIGHT,
+    Write,
+    plan,
+    pocl_cache,
+    rows,
+    write,
+)
 from mutatenn.device.portable.accelerator import LaunchFailed, OutOfMemory, Place
+from mutatenn.device.portable.desk import Desk
 from mutatenn.device.portable.guarded_buffer import GuardedBuffer
 from mutatenn.device.portable.inspection import CAPACITY, Damage, Inspection
+from mutatenn.device.portable.memory_kernels import source
 from mutatenn.device.portable.opencl import OpenClAccelerator
+from mutatenn.device.portable.scratch import Scratch
 from mutatenn.device.portable.seals import Seals
+from mutatenn.device.portable.status import Status
+from mutatenn.lowering.nvrtc import compile_cuda
 
 GUARD = 4096
 
@@ -130,3 +145,37 @@ def test_too_much_memory_and_wrong_copies_are_told_by_name(opened: OpenClAcceler
     place = Place(opened.allocate(64), 0)
     with pytest.raises(LaunchFailed, match="a copy on the device"):
         opened.copy(place + 32, place, 64)
+
+
+@pytest.mark.parametrize("arch", ["sm_75", "sm_90"])
+def test_the_same_looks_compile_for_cuda(arch: str) -> None:
+    assert compile_cuda(source("cuda"), arch).startswith(b"\x7fELF")
+
+
+def test_golden_data_that_a_kernel_reached_is_found_out(
+    opened: OpenClAccelerator,
+    write: Write,  # noqa: F811
+) -> None:
+    scratch = Scratch(plan(), {2: WEIGHT}, [rows()])
+    descriptor, status = Status.create()
+    os.close(descriptor)
+    options = {
+        "guard_bytes": GUARD,
+        "cache_mb": 1,
+        "memory_mb": 64,
+        "poison": True,
+        "trap": False,
+    }
+    try:
+        desk = Desk(opened, status, lambda row, arrays: None, scratch.path, options)
+        desk.load({name: str(write(kernel)) for name, kernel in ORIGINALS.items()})
+        desk.answer({"ask": "fill", "limit_ms": 60_000}, [])
+        assert (desk.stray_write(), desk.suspect) == ("", False)
+        desk._machine.golden.select(1)
+        opened.fill(desk._machine.golden.store(3) + 17, 1, 0x55)
+        assert desk.stray_write() == (
+            "Wrote into memory that it was not handed: golden data of row 1 changed."
+        )
+        assert desk.suspect
+    finally:
+        scratch.close()

@@ -130,6 +130,25 @@ def test_programs_that_nobody_loads_leave_the_drivers_cache(tmp_path: Path) -> N
     assert [one.name for one in (tmp_path / "pocl" / "AB").iterdir()] == ["new"]
 
 
+def test_a_worker_has_loaded_nothing_of_tvm(
+    opencl: AcceleratorDevice,  # noqa: F811
+) -> None:
+    opencl.recheck(1)
+    loaded = Path(f"/proc/{pid_of(opencl)}/maps").read_text()
+    assert "pyopencl" in loaded
+    assert "tvm" not in loaded
+
+
+def test_closing_one_sibling_twice_leaves_the_other_alone(write: Write) -> None:  # noqa: F811
+    first = device(write)
+    first.golden()
+    with first.sibling() as second:
+        first.close()
+        first.close()
+        assert second.recheck() is None
+        assert second._scratch.path.is_dir()
+
+
 def test_the_descriptor_becomes_readable_when_a_run_has_ended(
     opencl: AcceleratorDevice,  # noqa: F811
     write: Write,  # noqa: F811

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
 import os
@@ -124,13 +123,14 @@ class WorkerClient:
         return Pending(self._keeper, lambda: self._planted(asked, arrays, own, longest, total))
 
     def close(self) -> None:
-        """End the worker, with what it is doing."""
+        """End the worker, with what it is doing; nothing is done the second time."""
+        if self._closing:
+            return
         self._closing = True
         process = self._process
         if process is not None:
             process.interrupt()
-        with contextlib.suppress(RuntimeError):  # it was closed before
-            self._keeper.submit(self._drop)
+        self._keeper.submit(self._drop)
         self._keeper.shutdown(wait=True)
         self._scratch.close()
 

@@ -182,5 +182,6 @@ def require_cache(golden: GoldenData) -> None:
             golden.select(row)
     except OutOfMemory as error:
         raise OutOfMemory(
-            f"the device has no room for the activations of {golden.rows_cached} rows"
+            f"the device has no room for the activations of {golden.rows_cached} rows; keep less "
+            "of them (cache_mb)"
         ) from error
