@@ -18,6 +18,7 @@ from mutatenn.campaign.database import open_for_reading, open_for_writing
 from mutatenn.device import MutantRun
 from mutatenn.errors import IncompleteError, InputError
 from mutatenn.lowering.plan import np_dtype
+from mutatenn.oracle.outputs import changed_rows
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS golden (
@@ -77,12 +78,15 @@ class Answers:
             for index, one in enumerate(outputs)
         ]
         self._commit("INSERT OR REPLACE INTO golden VALUES (?, ?, ?, ?, ?)", rows)
+        self._golden.pop(device, None)
 
     def record(self, mutant: str, device: str, run: MutantRun) -> None:
         """Keep the answers of a mutant that ran to the end."""
-        rows = np.asarray(
-            [i for i, row in enumerate(run.rows) if row.state == "propagated"], np.uint32
-        )
+        golden = self.golden(device)
+        if golden is None:
+            raise ValueError(f"record_golden of {device} comes before the answers of its mutants")
+        # Not by the rows' states: a rescheduled mutant is compared with other golden answers.
+        rows = np.flatnonzero(changed_rows(golden, run.outputs)).astype(np.uint32)
         first = np.asarray([row.first_launch for row in run.rows], np.int32)
         values = [
             (mutant, device, index, rows.tobytes(), _packed(one[rows]), _packed(first))
@@ -104,7 +108,20 @@ class Answers:
         return self._golden[device]
 
     def of(self, mutant: str, device: str) -> MutantAnswers | None:
-        """What a mutant answers; ``None`` where it did not run to the end, or not at all."""
+        """What a mutant answers; ``None`` where it did not run to the end, or not at all.
+
+        Raises:
+            InputError: the store is damaged.
+        """
+        try:
+            return self._read(mutant, device)
+        except (sqlite3.Error, zlib.error, ValueError) as error:
+            raise InputError(
+                f"{self._path} is damaged ({error}): the answers of {mutant} on {device} cannot be "
+                "read; run the campaign again to compare devices"
+            ) from error
+
+    def _read(self, mutant: str, device: str) -> MutantAnswers | None:
         found = self._db.execute(
             "SELECT rows, data, first_launches FROM answers WHERE mutant = ? AND device = ? "
             "ORDER BY output",
