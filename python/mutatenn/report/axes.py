@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from mutatenn.analysis.devices.matrices import Cells, Ground
-from mutatenn.analysis.devices.noise import noise_entries, noise_floors
+from mutatenn.analysis.devices.noise import noise_entries
 from mutatenn.analysis.devices.vectors import Vector, vectors
 from mutatenn.campaign.answers import Answers
 from mutatenn.errors import InputError
 from mutatenn.oracle import Oracle, parse_oracle
+from mutatenn.oracle.floors import noise_floors
 from mutatenn.oracle.outputs import Outputs
 
 

@@ -6,12 +6,13 @@ import statistics
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mutatenn.analysis.devices.noise import Pair, finite, pairs
+from mutatenn.analysis.devices.noise import finite
 from mutatenn.analysis.devices.vectors import Class, Vector, class_counts
 from mutatenn.analysis.score import denominator, score, wilson_interval
 from mutatenn.analysis.tally import counts, funnel, kills, marks, ripr
 from mutatenn.campaign.device_groups import CPU, lowering_of
 from mutatenn.campaign.verdict import AWAY
+from mutatenn.oracle.floors import Pair, pairs
 from mutatenn.report.axes import Axes
 from mutatenn.report.record import Record
 

@@ -91,7 +91,12 @@ def _seconds(record: Record) -> dict[str, float | None]:
     What passed by the clock is not known of a campaign that was killed, and is ``null`` then.
     """
     phases = record.facts.get("seconds_by_phase", {})
-    found = {phase.key: phases.get(phase.key) for phase in Phase}
+    one = len(record.devices) == 1
+    found = {
+        phase.key: phases.get(phase.key)
+        for phase in Phase
+        if not (one and phase is Phase.PARTINGS)
+    }
     return {
         "total": round(sum(phases.values()), 3) if phases else None,
         **found,

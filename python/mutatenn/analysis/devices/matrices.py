@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from mutatenn.analysis.devices.noise import Pair, pairs
 from mutatenn.oracle import Oracle, class_output
 from mutatenn.oracle.base import Labels
+from mutatenn.oracle.floors import Pair, pairs
 from mutatenn.oracle.mutual import share_disputed, share_failing
 from mutatenn.oracle.outputs import Outputs
 from mutatenn.oracle.spread import Floor, beyond_floors, spread, top1_differs
