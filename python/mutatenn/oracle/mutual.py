@@ -8,19 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.oracle.base import Labels, Oracle, RowOracle, SetOracle
+from mutatenn.oracle.judgement import judge
 from mutatenn.oracle.outputs import Flags, Outputs, changed_rows, nan_mask, taken
 
 
 def share_failing(
-    oracle: Oracle, golden: Outputs, answer: Outputs, labels: Labels | None
+    oracle: Oracle,
+    golden: Outputs,
+    answer: Outputs,
+    labels: Labels | None,
+    answer_b: Outputs | None = None,
 ) -> float:
-    """The share of inputs on which a rule refuses an answer, 0 to 1.
+    """The share of inputs on which a rule refuses an answer, 0 to 1, as a campaign judges it.
 
-    Of a rule on the whole set, 1 where it fails and 0 where it does not.
+    With a second answer, under another fill pattern, each input counts with the worse one. Of a
+    rule on the whole set it is 1 where that fails, else 0.
     """
-    if isinstance(oracle, SetOracle):
-        return float(oracle.judge(golden, answer, labels).failed)
-    return _mean(failing(oracle, golden, answer, labels))
+    found = judge([oracle], golden, answer, answer_b, labels)
+    of_set = found.of_set[0]
+    return _mean(found.failing) if of_set is None else float(of_set.failed)
 
 
 def failing(oracle: Oracle, golden: Outputs, answer: Outputs, labels: Labels | None) -> Flags:
@@ -72,11 +78,10 @@ def _one_nan(outputs: Outputs) -> list[NDArray[Any]]:
     """The same answers with one pattern of bits for all NaN, which machines choose differently."""
     found = []
     for output in outputs:
-        nan = nan_mask(output)
+        nan, plain = nan_mask(output), output.copy()
         if nan.any():
-            output = output.copy()
-            output[nan] = float("nan")
-        found.append(output)
+            plain[nan] = float("nan")
+        found.append(plain)
     return found
 
 

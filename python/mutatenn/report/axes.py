@@ -94,11 +94,15 @@ def _judged(
         ground = Ground(golden, noise_floors(golden, devices), oracles, classes)
         cells = {}
         for vector in found:
-            given = {}
-            for device in vector.rows:
-                own = answers.of(vector.mutant, device)
+            given: dict[str, Outputs] = {}
+            second: dict[str, Outputs] = {}
+            for device, row in vector.rows.items():
+                # Of a mutant that was tried again, answers of the first try may be left.
+                own = answers.of(vector.mutant, device) if row["reach"] else None
                 if own is not None:
                     given[device] = own.outputs
+                    if own.outputs_b is not None:
+                        second[device] = own.outputs_b
             if given:
-                cells[vector.mutant] = ground.cells(vector.mutant, given)
+                cells[vector.mutant] = ground.cells(vector.mutant, given, second)
         return noise_entries(golden, devices), cells

@@ -93,9 +93,7 @@ def _seconds(record: Record) -> dict[str, float | None]:
     phases = record.facts.get("seconds_by_phase", {})
     one = len(record.devices) == 1
     found = {
-        phase.key: phases.get(phase.key)
-        for phase in Phase
-        if not (one and phase is Phase.PARTINGS)
+        phase.key: phases.get(phase.key) for phase in Phase if not (one and phase is Phase.PARTINGS)
     }
     return {
         "total": round(sum(phases.values()), 3) if phases else None,

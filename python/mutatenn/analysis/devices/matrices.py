@@ -65,16 +65,22 @@ class Ground:
     oracles: Sequence[Oracle]
     labels: Labels | None
 
-    def cells(self, mutant: str, answers: Mapping[str, Outputs]) -> Cells:
+    def cells(
+        self, mutant: str, answers: Mapping[str, Outputs], second: Mapping[str, Outputs]
+    ) -> Cells:
         """The cells of a mutant.
 
         Args:
             mutant: its id.
             answers: by device, where it ran to the end.
+            second: by device, those under another fill pattern where they differ. A mutant is
+                judged by its worse answer; devices are compared by the first alone.
         """
         alone = {
             device: {
-                oracle.name: share_failing(oracle, self.golden[device], given, self.labels)
+                oracle.name: share_failing(
+                    oracle, self.golden[device], given, self.labels, second.get(device)
+                )
                 for oracle in self.oracles
             }
             for device, given in answers.items()

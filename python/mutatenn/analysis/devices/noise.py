@@ -11,6 +11,7 @@ from mutatenn.oracle.floors import pairs
 from mutatenn.oracle.outputs import Outputs
 from mutatenn.oracle.spread import floor_of, spread, top1_differs
 
+
 def noise_entries(golden: Mapping[str, Outputs], devices: Sequence[str]) -> list[dict[str, Any]]:
     """An entry for each pair of devices and each output of the model.
 

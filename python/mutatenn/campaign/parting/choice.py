@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mutatenn.campaign.answers import Answers
 from mutatenn.campaign.subject import Subject
-from mutatenn.campaign.verdict import LIVING
+from mutatenn.campaign.verdict import LIVING, UNINITIALISED
 from mutatenn.oracle import class_output
 from mutatenn.oracle.floors import Pair, noise_floors, pairs
 from mutatenn.oracle.mutual import failing
@@ -34,6 +34,8 @@ class Wanted:
     devices: Pair
     row: int | None
     reason: str = ""
+    uninitialised: bool = False
+    """Whether it reads memory, on one of the two, that it never wrote."""
 
 
 class Choice:
@@ -84,28 +86,32 @@ class Choice:
         if first is None or second is None:
             reason = f"{pair[0]} does not run it to the end: {rows[pair[0]]['reason']}"
             return Wanted(mutant, pair, None, reason)
-        return Wanted(mutant, pair, self._telling_row(pair, first, second))
+        row = self._telling_row(pair, first, second)
+        return Wanted(mutant, pair, row, uninitialised=_uninitialised(rows, pair))
 
     def _beyond(self, mutant: str, rows: Rows) -> tuple[float, Wanted | None]:
         """The pair of devices with the most inputs beyond the noise, if any, and their share."""
         best: tuple[float, Wanted | None] = (0.0, None)
-        given = {device: self._answers.of(mutant, device) for device in rows}
-        for pair in pairs([device for device, one in given.items() if one is not None]):
+        told = {device: self._told(mutant, device, rows) for device in rows}
+        given = {device: one for device, one in told.items() if one is not None}
+        for pair in pairs(list(given)):
             one, other = given[pair[0]], given[pair[1]]
-            assert one is not None
-            assert other is not None
-            flags = beyond_floors(one.outputs, other.outputs, self._floors[pair])
+            flags = beyond_floors(one, other, self._floors[pair])
             share = float(flags.mean())
             if share > best[0]:
-                row = _farthest(one.outputs, other.outputs, flags)
-                best = share, Wanted(mutant, pair, row)
+                row = _farthest(one, other, flags)
+                best = share, Wanted(mutant, pair, row, uninitialised=_uninitialised(rows, pair))
         return best
 
     def _answer(self, mutant: str, device: str, rows: Rows) -> list[NDArray[Any]] | None:
         """The answers on a device; the original's where no input executes the place."""
         if rows[device]["verdict"] == "not_reached":
             return list(self._golden[device])
-        found = self._answers.of(mutant, device)
+        return self._told(mutant, device, rows)
+
+    def _told(self, mutant: str, device: str, rows: Rows) -> list[NDArray[Any]] | None:
+        """The answers of a mutant that ran to the end; older ones may be left of another try."""
+        found = self._answers.of(mutant, device) if rows[device]["reach"] else None
         return None if found is None else found.outputs
 
     def _telling_row(self, pair: Pair, first: Outputs, second: Outputs) -> int:
@@ -129,6 +135,10 @@ def shares_launches(subject: Subject, pair: Pair) -> bool:
     """Whether launch and buffer numbers mean the same on both devices."""
     one, other = (subject.of(device).lowered.plan for device in pair)
     return one.launches == other.launches and one.buffers == other.buffers
+
+
+def _uninitialised(rows: Rows, pair: Pair) -> bool:
+    return any(UNINITIALISED in rows[device]["marks"] for device in pair)
 
 
 def _farthest(first: Outputs, second: Outputs, among: Flags) -> int:

@@ -26,6 +26,7 @@ LIMIT = 20
 NOT_SHARED = "launches are not shared: plant at a shared stage with --align"
 OF_GRAPH = "a mutant of the graph has launches of its own"
 WITHIN_NOISE = "no launch differs by more than the original's rounding does there"
+UNFILLED = "; what memory held before decides, which only a second fill pattern shows"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,7 +104,10 @@ class Partings:
                 for (row, devices), some in to_run.items():
                     for mutant, found in benches.compared(row, devices, some):
                         place, reason = (None, found) if isinstance(found, str) else (found, "")
-                        told[mutant.id] = self._parting(by_id[mutant.id], place, reason)
+                        one = by_id[mutant.id]
+                        if reason == WITHIN_NOISE and one.uninitialised:
+                            reason += UNFILLED
+                        told[mutant.id] = self._parting(one, place, reason)
         return [told[one.mutant] for one in wanted]
 
     def _hindrance(self, wanted: Wanted) -> str:
