@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from device_axes import scores
 from mutatenn.analysis.devices.matrices import Ground
@@ -47,7 +49,8 @@ def test_nan_on_both_sides_is_no_difference_and_on_one_an_infinite_one() -> None
 
 @pytest.mark.parametrize("dtype", [np.int8, np.uint64, np.bool_, np.float16])
 def test_spread_takes_every_type(dtype: type) -> None:
-    one, other = np.asarray([[0, 1], [1, 1]], dtype), np.asarray([[0, 0], [1, 1]], dtype)
+    one: NDArray[Any] = np.asarray([[0, 1], [1, 1]], dtype)
+    other: NDArray[Any] = np.asarray([[0, 0], [1, 1]], dtype)
     assert spread(one, other).absolute.tolist() == [1.0, 0.0]
 
 
@@ -90,14 +93,12 @@ def test_both_matrices_of_a_mutant() -> None:
     found = ground("top1", "label", "allclose:rtol=0,atol=0.5", "accuracy:drop=0.1").cells(
         "m", answers, {}
     )
-    allclose, accuracy = "allclose:rtol=0,atol=0.5", "accuracy:drop=0.1"
     names = list(found.failing["llvm"])
     assert [found.failing["llvm"][name] for name in names] == [0.25, 0.25, 0.25, 1.0]
     assert [found.failing["c"][name] for name in names] == [0.25, 0.25, 0.25, 1.0]
     cell = found.between[PAIR]
     # Inputs 0 and 2 have another class; both are right on one device only; 0.25 is within 0.5.
-    told = [cell.disputed[name] for name in names]
-    assert told == [0.5, 0.5, 0.5, 0.0], (names, allclose, accuracy)
+    assert [cell.disputed[name] for name in names] == [0.5, 0.5, 0.5, 0.0]
     assert cell.top1 == 0.5
     assert cell.absolute == 8.0
     assert cell.beyond == 0.5
