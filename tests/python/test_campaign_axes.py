@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import functools
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from mutatenn.mutation.mutant import Mutant
 from mutatenn.report.devices_csv import FILE_NAME
 from mutatenn.report.markdown import markdown
 from mutatenn.report.notes import ALIGN, NO_POISON
+from mutatenn.report.summary import summary
 
 KERNEL = "fused_conv2d_add_relu"
 SITES = {(KERNEL, 4, "max"): "killed", (KERNEL, 6, "sub"): "lives", ("reshape2", 0, "floordiv"): ""}
@@ -188,6 +190,36 @@ def test_the_command_line_tells_devices_and_partings(shared: Finished, cli: Cli)
     plain = json.loads(cli("show", killed, "--out", shared.folder, "--json").out)
     assert plain["class"] == "device-dependent"
     assert plain["parting"]["place"]["kernel"] == KERNEL
+
+
+@pytest.mark.parametrize("broken", [None, b"no database"])
+def test_verdicts_are_told_without_the_answers(
+    shared: Finished, tmp_path: Path, broken: bytes | None
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(shared.folder, folder)
+    for path in folder.glob("answers.sqlite*"):
+        path.unlink()
+    if broken is not None:
+        (folder / "answers.sqlite").write_bytes(broken)
+    body = write_reports(folder)
+    assert len(body["faults"]) == 1
+    assert "answers.sqlite" in body["faults"][0]
+    assert body["classes"] == shared.summary["classes"]
+    assert body["noise_floor"]["pairs"] == []
+    assert f"- {body['faults'][0]}" in (folder / "report" / "report.md").read_text()
+
+
+def test_a_campaign_with_devices_to_come_has_a_report(shared: Finished) -> None:
+    record = shared.record
+    rows = record.rows_on("llvm")
+    golden = {"llvm": record.facts["golden"]["llvm"]}
+    facts = {**record.facts, "golden": golden}
+    body = summary(dataclasses.replace(record, all_rows=rows, facts=facts))
+    assert body["classes"]["incomplete"] == len(rows)
+    assert body["by_device"]["c"]["pending"] == len(rows)
+    assert body["by_device"]["c"]["score"] is None
+    assert body["noise_floor"]["repeated"]["c"] == "not run yet"
 
 
 def test_notes_stand_at_the_head_of_every_report(shared: Finished) -> None:

@@ -17,6 +17,10 @@ from mutatenn.report.record import Record
 SHOWN = 20
 """Mutants that are shown in a matrix; the CSV has all."""
 UNKNOWN = "-"
+DECIDED = (
+    "A device decides a mutant by killing it or by letting it live (survived, or not reached). One "
+    "that is equivalent, a duplicate, invalid or inconclusive on a device has no verdict there."
+)
 
 
 def devices_section(record: Record, body: dict[str, Any]) -> list[str]:
@@ -43,7 +47,8 @@ def devices_section(record: Record, body: dict[str, Any]) -> list[str]:
     counted = [("agree to the kind of the kill", body["classes"]["agrees_everywhere"])]
     counted += [(each.value, body["classes"][each.key]) for each in Class]
     lines += _table(("class", "mutants"), [[name, str(n)] for name, n in counted])
-    lines += _dependent(body, record.devices) + _partings(body)
+    lines += ["", DECIDED]
+    lines += _dependent(body, record.devices) + _partings(axes, body)
     return lines + _matrices(axes, record.devices, body)
 
 
@@ -78,7 +83,7 @@ def _dependent(body: dict[str, Any], devices: Sequence[str]) -> list[str]:
     return ["", "### Device-dependent mutants", "", *_table(head, rows)]
 
 
-def _partings(body: dict[str, Any]) -> list[str]:
+def _partings(axes: Axes, body: dict[str, Any]) -> list[str]:
     """What is known of mutants whose answers differ though their verdicts do not."""
     told = body["partings"]
     if not told:
@@ -86,7 +91,10 @@ def _partings(body: dict[str, Any]) -> list[str]:
     dependent = {one["mutant"] for one in body["device_dependent"]}
     others = [one for one in told["found"] if one["mutant"] not in dependent]
     lines = ["", "### Where devices part over other mutants", ""] if others else [""]
-    lines += [f"- `{one['mutant']}`: {parting_text(one)}" for one in others]
+    reading = {vector.mutant for vector in axes.vectors if vector.uninitialised}
+    for one in others:
+        why = " (reads uninitialised memory)" if one["mutant"] in reading else ""
+        lines.append(f"- `{one['mutant']}`{why}: {parting_text(one)}")
     left = told["candidates"] - len(told["found"])
     if left > 0:
         lines += [
@@ -138,8 +146,8 @@ def _farthest(axes: Axes, devices: Sequence[str]) -> list[str]:
         return ["", f"No mutant's answers differ beyond the noise. All rows are in `{FILE_NAME}`."]
     differing.sort(key=lambda cells: -_beyond(cells))
     shown = differing[:SHOWN]
-    text = f"{len(differing)} mutants' answers differ beyond the noise"
-    text += f"; the {len(shown)} that do so on the most inputs:" if len(differing) > SHOWN else ":"
+    text = f"Mutants whose answers differ beyond the noise: {len(differing)}"
+    text += f"; the {len(shown)} that do so on the most inputs:" if len(differing) > SHOWN else "."
     told = [f"{name} on {device}" for name in axes.oracles for device in devices]
     rows = [
         [
