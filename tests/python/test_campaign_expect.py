@@ -15,7 +15,7 @@ import mutatenn as mn
 from campaign_fixtures import Answer, Cli, cli  # noqa: F401
 from campaign_kernels import model
 from mutatenn.analysis.tally import differs
-from mutatenn.campaign import subject
+from mutatenn.campaign import choice
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.verdict import STAGES
 from mutatenn.errors import InputError
@@ -47,7 +47,7 @@ def keeping(monkeypatch: pytest.MonkeyPatch, *replacements: str) -> None:
             for mutant in enumerate_mutants(*arguments, **options)
         ]
 
-    monkeypatch.setattr(subject, "enumerate_mutants", enumerated)
+    monkeypatch.setattr(choice, "enumerate_mutants", enumerated)
 
 
 def run(cli: Cli, given: dict[str, Any], out: Path, *more: str) -> Answer:  # noqa: F811
@@ -135,7 +135,7 @@ def test_operators_that_only_keep_the_meaning_need_to_be_asked_for(
         mn.run(out=tmp_path / "out", expect="same", **given)
     enumerate_mutants = enumeration.enumerate_mutants
     monkeypatch.setattr(
-        subject,
+        choice,
         "enumerate_mutants",
         lambda *a, **k: [
             dataclasses.replace(m, semantics_preserving=True) for m in enumerate_mutants(*a, **k)
