@@ -44,6 +44,15 @@ def funnel(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     return found
 
 
+def marks(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Number of mutants with each mark, those that occur."""
+    found: dict[str, int] = {}
+    for row in rows:
+        for mark in row["marks"]:
+            found[mark] = found.get(mark, 0) + 1
+    return dict(sorted(found.items()))
+
+
 def differs(row: dict[str, Any], mutant: Mutant) -> bool:
     """Whether a mutant did anything but what the original does: one bit in one launch is enough.
 

@@ -18,6 +18,7 @@ from mutatenn.campaign.database import open_for_reading, open_for_writing
 from mutatenn.device import MutantRun
 from mutatenn.errors import IncompleteError, InputError
 from mutatenn.lowering.plan import np_dtype
+from mutatenn.oracle.outputs import changed_rows
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS golden (
@@ -28,6 +29,10 @@ CREATE TABLE IF NOT EXISTS answers (
   mutant TEXT NOT NULL, device TEXT NOT NULL, output INTEGER NOT NULL,
   rows BLOB NOT NULL, data BLOB NOT NULL, first_launches BLOB NOT NULL,
   PRIMARY KEY (mutant, device, output)
+) STRICT;
+CREATE TABLE IF NOT EXISTS answers_b (
+  mutant TEXT NOT NULL, device TEXT NOT NULL, output INTEGER NOT NULL,
+  rows BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY (mutant, device, output)
 ) STRICT;
 """
 _LEVEL = 1
@@ -41,10 +46,12 @@ class MutantAnswers:
     Attributes:
         outputs: per model output, ``[rows, *shape]``.
         first_launches: int32 ``(rows,)``: the first launch whose output differed, -1 for none.
+        outputs_b: ``outputs`` under the second fill pattern; ``None`` where they are the same.
     """
 
     outputs: list[NDArray[Any]]
     first_launches: NDArray[np.int32]
+    outputs_b: list[NDArray[Any]] | None = None
 
 
 class Answers:
@@ -77,18 +84,20 @@ class Answers:
             for index, one in enumerate(outputs)
         ]
         self._commit("INSERT OR REPLACE INTO golden VALUES (?, ?, ?, ?, ?)", rows)
+        self._golden.pop(device, None)
 
     def record(self, mutant: str, device: str, run: MutantRun) -> None:
         """Keep the answers of a mutant that ran to the end."""
-        rows = np.asarray(
-            [i for i, row in enumerate(run.rows) if row.state == "propagated"], np.uint32
-        )
-        first = np.asarray([row.first_launch for row in run.rows], np.int32)
-        values = [
-            (mutant, device, index, rows.tobytes(), _packed(one[rows]), _packed(first))
-            for index, one in enumerate(run.outputs)
-        ]
-        self._commit("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", values)
+        golden = self.golden(device)
+        if golden is None:
+            raise ValueError(f"record_golden of {device} comes before the answers of its mutants")
+        first = _packed(np.asarray([row.first_launch for row in run.rows], np.int32))
+        told = [(mutant, device, *one, first) for one in _changed(golden, run.outputs)]
+        self._commit("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", told)
+        self._commit("DELETE FROM answers_b WHERE mutant = ? AND device = ?", [(mutant, device)])
+        if run.outputs_b is not None:
+            again = [(mutant, device, *one) for one in _changed(golden, run.outputs_b)]
+            self._commit("INSERT INTO answers_b VALUES (?, ?, ?, ?, ?)", again)
 
     def golden(self, device: str) -> list[NDArray[Any]] | None:
         """The answers of the original, per model output ``[rows, *shape]``; ``None``: unknown."""
@@ -104,7 +113,20 @@ class Answers:
         return self._golden[device]
 
     def of(self, mutant: str, device: str) -> MutantAnswers | None:
-        """What a mutant answers; ``None`` where it did not run to the end, or not at all."""
+        """What a mutant answers; ``None`` where it did not run to the end, or not at all.
+
+        Raises:
+            InputError: the store is damaged.
+        """
+        try:
+            return self._read(mutant, device)
+        except (sqlite3.Error, zlib.error, ValueError) as error:
+            raise InputError(
+                f"{self._path} is damaged ({error}): the answers of {mutant} on {device} cannot be "
+                "read; run the campaign again to compare devices"
+            ) from error
+
+    def _read(self, mutant: str, device: str) -> MutantAnswers | None:
         found = self._db.execute(
             "SELECT rows, data, first_launches FROM answers WHERE mutant = ? AND device = ? "
             "ORDER BY output",
@@ -113,12 +135,15 @@ class Answers:
         golden = self.golden(device)
         if not found or golden is None:
             return None
-        outputs = []
-        for base, (rows, data, _) in zip(golden, found, strict=True):
-            own, at = base.copy(), np.frombuffer(rows, np.uint32)
-            own[at] = _unpacked(data, str(base.dtype)).reshape(len(at), *base.shape[1:])
-            outputs.append(own)
-        return MutantAnswers(outputs, _unpacked(found[0][2], "int32"))
+        again = self._db.execute(
+            "SELECT rows, data FROM answers_b WHERE mutant = ? AND device = ? ORDER BY output",
+            (mutant, device),
+        ).fetchall()
+        return MutantAnswers(
+            _restored(golden, [(rows, data) for rows, data, _ in found]),
+            _unpacked(found[0][2], "int32"),
+            _restored(golden, again) if again else None,
+        )
 
     def _commit(self, statement: str, rows: list[Any]) -> None:
         try:
@@ -146,6 +171,29 @@ class Answers:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _changed(
+    golden: Sequence[NDArray[Any]], outputs: Sequence[NDArray[Any]]
+) -> list[tuple[int, bytes, bytes]]:
+    """Index, row numbers and values of each output, as far as they are not golden's.
+
+    Not as the states of the rows say: a rescheduled mutant is compared with other golden answers.
+    """
+    rows = np.flatnonzero(changed_rows(golden, outputs)).astype(np.uint32)
+    return [(index, rows.tobytes(), _packed(one[rows])) for index, one in enumerate(outputs)]
+
+
+def _restored(
+    golden: Sequence[NDArray[Any]], stored: Sequence[tuple[bytes, bytes]]
+) -> list[NDArray[Any]]:
+    """The outputs that ``_changed`` was given."""
+    outputs = []
+    for base, (rows, data) in zip(golden, stored, strict=True):
+        own, at = base.copy(), np.frombuffer(rows, np.uint32)
+        own[at] = _unpacked(data, str(base.dtype)).reshape(len(at), *base.shape[1:])
+        outputs.append(own)
+    return outputs
 
 
 def _packed(array: NDArray[Any]) -> bytes:

@@ -10,8 +10,9 @@ from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.leg import Leg
 from mutatenn.campaign.manifest import Manifest
+from mutatenn.campaign.parting.partings import Partings
 from mutatenn.campaign.subject import Subject
-from mutatenn.campaign.watcher import Watcher
+from mutatenn.campaign.watcher import Phase, Watcher
 
 
 @dataclasses.dataclass
@@ -52,6 +53,9 @@ class Campaign:
                     watcher.device(device)
                 with self.folder.scratch() as scratch:
                     self._leg(device).run(scratch, watcher)
+            if len(devices) > 1:
+                watcher.phase(Phase.PARTINGS)
+                Partings(self.subject, self.manifest, self.folder, self.make_compiler).find()
 
     def _leg(self, device: str) -> Leg:
         subject = self.subject.of(device)

@@ -319,4 +319,9 @@ class Leg:
                 golden_of = journal.facts().get("golden", {})
             if self.device in golden_of:
                 require_same_answers(golden_of[self.device], now)
-        return {**self.manifest.facts, "golden": {**golden_of, self.device: now}}
+        facts = {**self.manifest.facts, "golden": {**golden_of, self.device: now}}
+        labels = self.subject.inputs.labels
+        if len(self.subject.options.device) > 1 and labels is not None:
+            # Reports judge the answers of two devices by each other.
+            facts["labels"] = labels.tolist()
+        return facts

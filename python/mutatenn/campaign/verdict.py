@@ -26,6 +26,8 @@ VERDICTS = (
 )
 AWAY = ("equivalent", "duplicate", "invalid")
 """Verdicts on mutants that are not runnable: they are in no score, and fill no sample."""
+LIVING = ("survived", "not_reached")
+"""Verdicts on mutants that are runnable and that nothing noticed."""
 KILLS = ("label", "numeric", "nan", "crash", "hang", "shape")
 STAGES = ("masked", "infected", "propagated", "revealed")
 """How far a mutant that ran got, in order."""

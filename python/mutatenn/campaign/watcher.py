@@ -19,6 +19,7 @@ class Phase(enum.Enum):
     PROOFS = "proving mutants equal to the original or to each other"
     PROBES = "probing which places the inputs execute"
     MUTANTS = "mutants"
+    PARTINGS = "looking for the launches at which devices part"
 
     @property
     def key(self) -> str:

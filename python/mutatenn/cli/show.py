@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from mutatenn.analysis.devices.vectors import NOT_APPLICABLE
 from mutatenn.cli.console import say, say_diff, say_json
 from mutatenn.cli.options import Json
 from mutatenn.cli.repeat import repeat_command
+from mutatenn.mutation.mutant import Mutant
+from mutatenn.report.parting_text import parting_text
 from mutatenn.report.record import Record
 from mutatenn.report.verdict_lines import verdict_lines
 
@@ -26,7 +29,10 @@ def show(
     if as_json:
         # The measures of every input are a compressed table, not JSON.
         plain = [{key: row[key] for key in row if key != "measures"} for row in rows]
-        say_json({"mutant": found.to_dict(), "verdicts": plain})
+        shown: dict[str, Any] = {"mutant": found.to_dict(), "verdicts": plain}
+        if len(record.devices) > 1:
+            shown |= {"class": _class(record, found), "parting": record.parting(found.id)}
+        say_json(shown)
         return
     say(f"{found.id}: {found.operator} {found.replacement}".rstrip())
     for part in found.first_order:
@@ -38,6 +44,28 @@ def show(
     for row in rows:
         for line in verdict_lines(row):
             say(line)
+    _say_devices(record, found)
     if rows and rows[0]["diff"]:
         say_diff(rows[0]["diff"])
     say(f"repeat: {repeat_command(record.facts['options'], found)}")
+
+
+def _say_devices(record: Record, mutant: Mutant) -> None:
+    """What the verdicts on several devices amount to, and where the devices part."""
+    told = _class(record, mutant)
+    if told is None:
+        return
+    members = [device for device in record.devices if mutant in record.manifest.of(device)]
+    for device in record.devices:
+        if device not in members:
+            say(f"{device}: {NOT_APPLICABLE}: the mutant belongs to another lowering")
+    say(f"class: {told}")
+    parting = record.parting(mutant.id)
+    if parting is not None:
+        say(f"  {parting_text(parting)}")
+
+
+def _class(record: Record, mutant: Mutant) -> str | None:
+    """The class of a mutant's verdicts; ``None`` with one device, or without any verdict."""
+    found = [] if record.axes is None else record.axes.vectors
+    return next((one.of_class.value for one in found if one.mutant == mutant.id), None)

@@ -7,6 +7,8 @@ from typing import Any
 from mutatenn.analysis.by_operator import HEAD, operator_rows
 from mutatenn.campaign.verdict import verdict_text
 from mutatenn.cli.console import complain, say, say_table
+from mutatenn.report.devices_table import HEAD as DEVICE_HEAD
+from mutatenn.report.devices_table import device_rows, everywhere_text
 from mutatenn.report.parts import COLUMNS, NUMBERS, part_rows
 from mutatenn.report.seconds import per_mutant_text, seconds_text
 
@@ -18,6 +20,8 @@ def say_summary(body: dict[str, Any]) -> None:
     """The counts as a table, then the score and what it rests on; damage goes to stderr."""
     if body["damaged"]:
         complain(f"the journal is damaged ({body['damaged']}); this is what is still readable")
+    for note in body["notes"]:
+        say(note)
     rows = [[verdict_text(name), str(n)] for name, n in body["counts"].items() if n]
     say_table(["verdict", "mutants"], rows, right=("mutants",))
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
@@ -44,7 +48,20 @@ def say_summary(body: dict[str, Any]) -> None:
     if body["seconds"]["total"] is not None:
         say(seconds_text(body["seconds"]))
     say(per_mutant_text(body))
+    _say_devices(body)
     say(score_line(body))
+
+
+def _say_devices(body: dict[str, Any]) -> None:
+    """What several devices say of the mutants, and why something of it is missing."""
+    if "by_device" not in body:
+        return
+    say("")
+    say_table(list(DEVICE_HEAD), device_rows(body), right=DEVICE_HEAD[1:])
+    say(everywhere_text(body))
+    for fault in body["faults"]:
+        complain(fault)
+    say("")
 
 
 def _say_parts(found: dict[str, Any]) -> None:

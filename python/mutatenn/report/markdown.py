@@ -8,6 +8,8 @@ from typing import Any
 from mutatenn.analysis.by_operator import HEAD, operator_rows
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import how_far, verdict_text
+from mutatenn.report.devices_csv import write_devices
+from mutatenn.report.devices_section import devices_section
 from mutatenn.report.parts import COLUMNS, NUMBERS, part_rows, stuck_text
 from mutatenn.report.record import Record
 from mutatenn.report.seconds import per_mutant_text, seconds_text
@@ -22,7 +24,7 @@ def markdown(record: Record) -> str:
     if body["damaged"]:
         lines.append(f"**The journal is damaged** ({body['damaged']}); only readable rows count.")
         lines.append("")
-    lines += [f"- {text}" for text in _facts(record, body)]
+    lines += [f"- {text}" for text in [*body["notes"], *_facts(record, body)]]
     lines += ["", "## Verdicts", "", "| verdict | mutants |", "| --- | ---: |"]
     lines += [f"| {verdict_text(name)} | {n} |" for name, n in body["counts"].items()]
     kinds = ", ".join(f"{kind} {n}" for kind, n in body["kills"].items() if n)
@@ -33,6 +35,7 @@ def markdown(record: Record) -> str:
     lines += ["", "## How far the mutants got", "", "| how far | mutants |", "| --- | ---: |"]
     lines += [f"| {far} | {n} |" for far, n in body["funnel"].items()]
     lines += _parts(body)
+    lines += devices_section(record, body)
     lines += ["", "## Mutants", "", "| mutant | layer | change | verdict | how far | why |"]
     lines += ["| --- | --- | --- | --- | --- | --- |"]
     mutants = record.mutants()
@@ -47,7 +50,8 @@ def markdown(record: Record) -> str:
 
 
 def write_markdown(record: Record) -> None:
-    """Write ``report/report.md`` in the campaign's folder."""
+    """Write ``report/report.md`` in the campaign's folder, and the table that it points to."""
+    write_devices(record)
     write_atomically(record.folder / "report" / "report.md", markdown(record))
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from mutatenn.analysis.effect import Effect, effect
+from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.walk import due
 from mutatenn.errors import InputError
 from mutatenn.mutation.mutant import Mutant
+from mutatenn.report.axes import Axes, read_axes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,6 +80,26 @@ class Record:
                 found[row["mutant"]] = None  # the report says that the journal is damaged
         return found
 
+    @functools.cached_property
+    def axes(self) -> Axes | None:
+        """What its devices say of the same mutants; ``None`` where there is one device."""
+        if len(self.devices) == 1:
+            return None
+        mutants_of = {
+            device: [mutant.id for mutant in self.manifest.of(device)] for device in self.devices
+        }
+        path = Folder(self.folder).answers
+        return read_axes(path, self.facts, self.devices, self.all_rows, mutants_of)
+
+    def parting(self, mutant: str) -> dict[str, Any] | None:
+        """Where a mutant's devices part, if that was looked for (``Parting.to_dict``)."""
+        found: list[dict[str, Any]] = (self.facts.get("partings") or {}).get("found", [])
+        return next((one for one in found if one["mutant"] == mutant), None)
+
+    def population_of(self, device: str) -> int:
+        """How many mutants those of a device were drawn from."""
+        return self.manifest.population(device) or int(self.facts["population"])
+
     @property
     def pending(self) -> int:
         """Mutants that must still be taken, if all of those turn out to be runnable."""
@@ -95,8 +117,16 @@ class Record:
 
     def scored(self) -> list[dict[str, Any]]:
         """The verdicts that a score may count: those on mutants that change the meaning."""
-        known = self.mutants()
-        return [row for row in self.rows if not known[row["mutant"]].semantics_preserving]
+        return self.scored_on(self.devices[0])
+
+    def scored_on(self, device: str) -> list[dict[str, Any]]:
+        """``scored``, of any device."""
+        known = self.scored_ids()
+        return [row for row in self.rows_on(device) if row["mutant"] in known]
+
+    def scored_ids(self) -> set[str]:
+        """The mutants that change the meaning."""
+        return {one.id for one in self.manifest.mutants if not one.semantics_preserving}
 
     def preserving(self) -> list[dict[str, Any]]:
         """The verdicts on semantics-preserving mutants, which are in no score."""

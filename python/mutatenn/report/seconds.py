@@ -13,7 +13,9 @@ def seconds_text(seconds: dict[str, Any]) -> str:
     Args:
         seconds: the object of that name in the summary; its ``total`` must be known.
     """
-    phases = ", ".join(f"{phase.key} {seconds[phase.key] or 0.0:.1f}" for phase in Phase)
+    phases = ", ".join(
+        f"{phase.key} {seconds[phase.key] or 0.0:.1f}" for phase in Phase if phase.key in seconds
+    )
     return f"seconds: {seconds['total']:.1f} ({phases})"
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from mutatenn.analysis.by_operator import by_operator
 from mutatenn.analysis.score import denominator, score, wilson_interval
 from mutatenn.analysis.sensitivity import kernels_of, layers_of, ranked, summed
-from mutatenn.analysis.tally import counts, differs, funnel, kills, ripr
+from mutatenn.analysis.tally import counts, differs, funnel, kills, marks, ripr
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import AWAY
 from mutatenn.campaign.watcher import Phase
 from mutatenn.mutation.mutant import GRAPH_STAGES
+from mutatenn.report.by_device import devices_summary
+from mutatenn.report.notes import notes
 from mutatenn.report.record import Record
 
 SCHEMA = "mutatenn.summary/1"
@@ -28,11 +30,13 @@ def summary(record: Record) -> dict[str, Any]:
     is ``null`` when every mutant of the population has a verdict: there is nothing to estimate.
     ``semantics_preserving`` counts mutants that should compute what the original does; the other
     counts are without them. ``suspected_defects`` are those among them that made a difference.
+    All of this is of the first device; ``devices_summary`` says what several add. ``notes`` are
+    sentences on how this campaign departs from the ordinary.
     """
     rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
     total, facts = denominator(found), record.facts
-    population = record.manifest.population(record.devices[0]) or facts["population"]
+    population = record.population_of(record.devices[0])
     sampled = len(record.rows) < population
     interval = wilson_interval(found["killed"], total) if sampled and total else None
     return {
@@ -54,11 +58,13 @@ def summary(record: Record) -> dict[str, Any]:
         "preset": facts["preset"],
         "operators": facts["operators"],
         "expect": facts["options"]["expect"],
-        "marks": _marks(record),
+        "marks": marks(record.rows),
         "score": score(found),
         "score_interval": None if interval is None else list(interval),
         "golden": facts["golden"],
         "devices": list(record.devices),
+        **devices_summary(record),
+        "notes": notes(facts["options"]),
         "oracles": facts["options"]["oracles"],
         "seed": facts["options"]["seed"],
         "target": facts["options"]["target"],
@@ -85,7 +91,10 @@ def _seconds(record: Record) -> dict[str, float | None]:
     What passed by the clock is not known of a campaign that was killed, and is ``null`` then.
     """
     phases = record.facts.get("seconds_by_phase", {})
-    found = {phase.key: phases.get(phase.key) for phase in Phase}
+    one = len(record.devices) == 1
+    found = {
+        phase.key: phases.get(phase.key) for phase in Phase if not (one and phase is Phase.PARTINGS)
+    }
     return {
         "total": round(sum(phases.values()), 3) if phases else None,
         **found,
@@ -124,11 +133,3 @@ def _seconds_per_mutant(record: Record) -> dict[str, float]:
         "run": sum(row["seconds_run"] for row in ran) / max(len(ran), 1),
     }
     return {part: round(n, 4) for part, n in seconds.items()}
-
-
-def _marks(record: Record) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in record.rows:
-        for mark in row["marks"]:
-            found[mark] = found.get(mark, 0) + 1
-    return dict(sorted(found.items()))
