@@ -11,6 +11,7 @@ from mutatenn.device.portable.comparison import Comparison
 from mutatenn.device.portable.comparison_record import (
     RECORD,
     element_bytes,
+    element_type,
     require_part,
     require_request,
 )
@@ -54,6 +55,10 @@ class CudaComparator:
         self._record = cupy.empty(RECORD.itemsize, cupy.uint8)
         self._parts = cupy.empty(RECORD.itemsize * self._groups, cupy.uint8)
         self._leaders = cupy.empty(LEADER * 16 * self._groups, cupy.uint8)
+
+    def prepare(self, dtype: str | np.dtype[Any]) -> None:
+        """See `OpenClComparator.prepare`."""
+        self._module(element_type(dtype))
 
     def compare(
         self,

@@ -13,6 +13,7 @@ from mutatenn.device.portable.comparison_record import (
     RECORD,
     Incomparable,
     element_bytes,
+    element_type,
     require_part,
     require_request,
 )
@@ -63,6 +64,14 @@ class OpenClComparator:
         self._record = self._buffer(RECORD.itemsize)
         self._parts = self._buffer(RECORD.itemsize * self._groups)
         self._leaders = self._buffer(LEADER * 16 * self._groups)
+
+    def prepare(self, dtype: str | np.dtype[Any]) -> None:
+        """Build the kernels for elements of a type, once.
+
+        Raises:
+            Incomparable: the device does not compare such elements.
+        """
+        self._program(element_type(dtype))
 
     def compare(
         self,
