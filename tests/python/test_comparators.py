@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import textwrap
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from comparator_data import SIZES, TYPES, Bits, large_pair, random_pair, special_bits
 from mutatenn import _core
+from mutatenn.device.portable.archive import write_archive
 from mutatenn.device.portable.comparison import Comparison
 from mutatenn.device.portable.comparison_record import FLOATS, RECORD, element_bytes
 from mutatenn.device.portable.opencl_comparator import OpenClComparator
@@ -209,17 +209,8 @@ def test_a_comparison_reads_the_same_from_any_record() -> None:
     assert made == reference(a.view(np.int16), b.view(np.int16), 4)
 
 
-def test_comparators_run_from_a_zip_file_without_the_rest_of_the_package(
-    root: Path, tmp_path: Path
-) -> None:
-    package, bundle = root / "python" / "mutatenn", tmp_path / "bundle.zip"
-    with zipfile.ZipFile(bundle, "w") as made:
-        for name in ("mutatenn", "mutatenn/device"):
-            made.writestr(f"{name}/__init__.py", "")
-        for path in (package / "device" / "portable").glob("*.py"):
-            made.write(path, Path("mutatenn", path.relative_to(package)))
-        for path in (root / "kernels").iterdir():
-            made.write(path, f"mutatenn/kernels/{path.name}")
+def test_comparators_run_from_the_archive_without_the_rest_of_the_package(tmp_path: Path) -> None:
+    bundle = write_archive(tmp_path / "bundle.zip")
     program = textwrap.dedent("""
         import sys
         import numpy as np

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 import host_cupy
 import nvrtc
 from comparator_data import TYPES, large_pair, random_pair, special_bits
+from mutatenn.device.portable.accelerator import Place
 from mutatenn.device.portable.comparison_record import RECORD, element_bytes
 from mutatenn.device.portable.cuda_options import compile_options
 from mutatenn.device.portable.kernel_source import kernel_source
-from mutatenn.device.portable.reference import reference_record
+from mutatenn.device.portable.reference import reference, reference_record
 
 ITEMS = 4
 
@@ -70,3 +72,29 @@ def test_what_does_not_fit_is_refused(comparator_class: Any) -> None:
         comparator.compare(np.zeros(16, np.uint8), np.zeros(16, np.uint8), "float32", 5)
     with pytest.raises(ValueError, match="power of two"):
         comparator_class(groups=1, items=3)
+
+
+def test_an_accelerator_compares_parts_of_its_blocks(
+    comparator_class: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cupy = sys.modules["cupy"]
+    errors = {"CUDARuntimeError": RuntimeError, "CUDADriverError": RuntimeError}
+    for name in ("runtime", "driver"):
+        monkeypatch.setattr(cupy.cuda, name, types.SimpleNamespace(**errors), raising=False)
+    pointer = lambda block, offset: block.data[offset:]  # noqa: E731
+    monkeypatch.setattr(cupy.cuda, "MemoryPointer", pointer, raising=False)
+    view = lambda shape, dtype, memory: memory[: shape[0]].view(dtype)  # noqa: E731
+    monkeypatch.setattr(cupy, "ndarray", view, raising=False)
+    name = "mutatenn.device.portable.cuda"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    module = importlib.import_module(name)
+    monkeypatch.delitem(sys.modules, name)
+    opened = module.CudaAccelerator.__new__(module.CudaAccelerator)
+    opened._comparator = comparator_class(groups=3, items=ITEMS)
+    a, b = random_pair("float32", 63, 5)
+    places = []
+    for side, before in ((a, 64), (b, 128)):
+        data = np.concatenate([np.zeros(before, np.uint8), side.view(np.uint8)])
+        places.append(Place(types.SimpleNamespace(data=data, size=data.size), before))
+    found = opened.compare(*places, "float32", a.size)
+    assert found == reference(a.view(np.float32), b.view(np.float32))
