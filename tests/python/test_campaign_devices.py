@@ -93,6 +93,7 @@ def test_a_mutant_of_stage_kernel_belongs_to_one_lowering(
     of = {name: {row["mutant"] for row in rows if row["device"] == name} for name in DEVICES}
     assert of["llvm"] == of["c"] <= cpu
     assert of["opencl:0"] <= opencl
+    assert not any(row["verdict"] == "inconclusive" for row in rows)
     assert of["opencl:0"]
 
 

@@ -10,8 +10,14 @@ import tvm
 import tvm_ffi
 from tvm import s_tir
 
+from mutatenn import _core
 from mutatenn.lowering.schedule import Scheduled, Scheduler
-from mutatenn.lowering.scheduling import refusal, schedule_kernel, schedule_kernels
+from mutatenn.lowering.scheduling import (
+    is_scheduled,
+    refusal,
+    schedule_kernel,
+    schedule_kernels,
+)
 from mutatenn.mutation.diff import changed_functions
 
 AFRESH = "scheduled afresh"
@@ -63,7 +69,7 @@ def attempts(
         mutant: the PrimFunc after it, not scheduled.
     """
     if not scheduled.trace.insts:
-        yield Attempt(scheduler.bare(mutant))
+        yield Attempt(_as_it_runs(scheduler, mutant))
         return
     try:
         func = replay(scheduled.trace, mutant)
@@ -87,6 +93,12 @@ def attempts(
         except Exception as error:
             reason = f"{reason}, nor does a fresh one ({refusal(error)})"
     yield Attempt(scheduler.bare(mutant), scheduler.bare(original), f"{UNSCHEDULED}, as {reason}")
+
+
+def _as_it_runs(scheduler: Scheduler, func: Any) -> Any:
+    """A mutant of a kernel whose original has no schedule; flat ones are past needing one."""
+    flat = _core.stage_of(func) != "tensor"
+    return func if flat or is_scheduled(func) else scheduler.bare(func)
 
 
 def schedule_mutated(before: Any, after: Any, scheduler: Scheduler) -> tuple[Any, dict[str, str]]:
