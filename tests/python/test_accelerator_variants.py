@@ -88,6 +88,10 @@ def test_an_inserted_launch_has_a_buffer_of_its_own(
     run = opened.run_variant(variant(steps, (own,), kernels={"negate": negate}))
     np.testing.assert_array_equal(run.outputs[0], answer(rows(), factor=-2))
     assert {row.first_launch for row in run.rows} == {3}
+    # There is nothing golden that the new buffer could be compared with.
+    assert run.difference is not None
+    assert (run.difference.row, run.difference.launch) == (0, 4)
+    assert [one.buffer for one in run.difference.buffers] == [3]
 
 
 def test_an_earlier_value_or_the_input_may_be_the_output(opened: AcceleratorDevice) -> None:

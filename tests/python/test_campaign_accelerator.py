@@ -76,7 +76,8 @@ class Ended:
 
 
 def told(row: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[key] for key in ("verdict", "kill", "reach", "reason", "marks", "failing"))
+    keys = ("verdict", "kill", "reach", "reason", "marks", "failing")
+    return (*(row[key] for key in keys), row["evidence"].get("first_difference"))
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +157,12 @@ def test_too_large_a_work_group_is_invalid_with_the_reason(ended: Ended) -> None
 def test_the_other_mutants_have_the_verdicts_that_they_have_without_them(ended: Ended) -> None:
     assert len(ended.ordinary) == 4
     assert ended.ordinary == ended.alone
+
+
+def test_what_was_not_masked_has_a_first_difference_in_the_journal(ended: Ended) -> None:
+    differences = [told[-1] for told in ended.alone.values() if told[2] == "revealed"]
+    assert differences
+    for difference in differences:
+        assert difference["kernel"] == "fused_conv2d_add_relu"
+        assert 0 < difference["buffers"][0]["differing"] <= difference["buffers"][0]["elements"]
+    assert "first_difference" not in ended.planted["beyond"]["evidence"]

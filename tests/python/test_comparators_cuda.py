@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +14,11 @@ import pytest
 import host_cupy
 import nvrtc
 from comparator_data import TYPES, large_pair, random_pair, special_bits
+from mutatenn.device.portable.accelerator import Place
 from mutatenn.device.portable.comparison_record import RECORD, element_bytes
 from mutatenn.device.portable.cuda_options import compile_options
 from mutatenn.device.portable.kernel_source import kernel_source
-from mutatenn.device.portable.reference import reference_record
+from mutatenn.device.portable.reference import reference, reference_record
 
 ITEMS = 4
 
@@ -45,12 +47,6 @@ def test_the_comparator_compiles_without_a_gpu(name: str, arch: str) -> None:
         assert kernel in code
 
 
-@pytest.mark.parametrize("arch", ["sm_75", "sm_90"])
-def test_guard_zones_compile_without_a_gpu(arch: str) -> None:
-    code = nvrtc.cubin(kernel_source("guard.cu"), arch, compile_options(128))
-    assert b"check_zone" in code and b"fill_zone" in code
-
-
 def test_a_source_that_is_wrong_is_refused() -> None:
     with pytest.raises(nvrtc.CompileError, match="identifier"):
         nvrtc.cubin("KERNEL nothing;", "sm_90")
@@ -70,19 +66,35 @@ def test_the_cuda_source_computes_what_numpy_does(comparator_class: Any, name: s
         assert not fields_that_differ(got, reference_record(a, b, k, name))
 
 
-def test_the_cuda_source_fills_and_checks_zones(comparator_class: Any) -> None:
-    comparator = comparator_class(groups=3, items=ITEMS)
-    buffer = np.zeros(1000, np.uint8)
-    comparator.fill(buffer, 3, 997, 0x7B)
-    assert (buffer[3:997] == 0x7B).all() and not buffer[:3].any() and not buffer[997:].any()
-    assert comparator.check_guard(buffer, 3, 997, 0x7B) == (0, -1, -1)
-    buffer[[100, 101, 500]] = 0
-    assert comparator.check_guard(buffer, 3, 997, 0x7B) == (3, 500, 100)
-
-
 def test_what_does_not_fit_is_refused(comparator_class: Any) -> None:
     comparator = comparator_class(groups=3, items=ITEMS)
-    with pytest.raises(ValueError, match="no zone of a buffer of 16 bytes"):
+    with pytest.raises(ValueError, match="no part of a buffer of 16 bytes"):
         comparator.compare(np.zeros(16, np.uint8), np.zeros(16, np.uint8), "float32", 5)
     with pytest.raises(ValueError, match="power of two"):
         comparator_class(groups=1, items=3)
+
+
+def test_an_accelerator_compares_parts_of_its_blocks(
+    comparator_class: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cupy = sys.modules["cupy"]
+    errors = {"CUDARuntimeError": RuntimeError, "CUDADriverError": RuntimeError}
+    for name in ("runtime", "driver"):
+        monkeypatch.setattr(cupy.cuda, name, types.SimpleNamespace(**errors), raising=False)
+    pointer = lambda block, offset: block.data[offset:]  # noqa: E731
+    monkeypatch.setattr(cupy.cuda, "MemoryPointer", pointer, raising=False)
+    view = lambda shape, dtype, memory: memory[: shape[0]].view(dtype)  # noqa: E731
+    monkeypatch.setattr(cupy, "ndarray", view, raising=False)
+    name = "mutatenn.device.portable.cuda"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    module = importlib.import_module(name)
+    monkeypatch.delitem(sys.modules, name)
+    opened = module.CudaAccelerator.__new__(module.CudaAccelerator)
+    opened._comparator = comparator_class(groups=3, items=ITEMS)
+    a, b = random_pair("float32", 63, 5)
+    places = []
+    for side, before in ((a, 64), (b, 128)):
+        data = np.concatenate([np.zeros(before, np.uint8), side.view(np.uint8)])
+        places.append(Place(types.SimpleNamespace(data=data, size=data.size), before))
+    found = opened.compare(*places, "float32", a.size)
+    assert found == reference(a.view(np.float32), b.view(np.float32))

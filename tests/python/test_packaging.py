@@ -105,7 +105,7 @@ def test_data_and_types_are_installed_with_the_package(name: str) -> None:
     assert name == "py.typed" or file.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["compare.cl", "compare.cu", "guard.cl", "guard.cu"])
+@pytest.mark.parametrize("name", ["compare.cl", "compare.cu"])
 def test_kernels_are_installed_with_the_package(name: str) -> None:
     assert "KERNEL" in kernel_source(name)
     installed = importlib.metadata.distribution("mutatenn").files or []

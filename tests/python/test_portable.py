@@ -51,7 +51,9 @@ def test_portable_modules_import_nothing_that_needs_tvm(root: Path) -> None:
             assert allowed, f"{path.name} imports {name}"
 
 
-def test_the_archive_holds_all_that_its_modules_import(tmp_path: Path) -> None:
+def test_the_archive_holds_kernels_and_all_that_its_modules_import(
+    root: Path, tmp_path: Path
+) -> None:
     archive = write_archive(tmp_path / "a.zip", {"more/data.txt": b"more"})
     script = (
         "import sys, pkgutil, importlib;"
@@ -68,6 +70,8 @@ def test_the_archive_holds_all_that_its_modules_import(tmp_path: Path) -> None:
     with zipfile.ZipFile(archive) as opened:
         assert opened.read("more/data.txt") == b"more"
         assert opened.read("mutatenn/__init__.py") == b""
+        sources = {name for name in opened.namelist() if name.startswith("mutatenn/kernels/")}
+    assert sources == {f"mutatenn/kernels/{path.name}" for path in (root / "kernels").iterdir()}
 
 
 def test_the_same_modules_give_the_same_archive_also_from_within_one(tmp_path: Path) -> None:

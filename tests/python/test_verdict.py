@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,9 @@ import pytest
 from device_fixtures import chain
 from mutatenn.campaign.verdict import Verdict, how_far, judge, verdict_text
 from mutatenn.device import MutantRun, OutOfBoundsWrite, RowEvidence
+from mutatenn.device.evidence import BufferDifference, LaunchDifference
 from mutatenn.oracle import Evidence, parse_oracle
+from mutatenn.report.verdict_lines import verdict_lines
 
 PLAN = chain(["double", "relu"], 3)
 NAMES = ("zero.png", "one.png")
@@ -127,6 +131,35 @@ def test_writes_out_of_bounds_are_told_by_buffer_side_and_farthest_distance() ->
         "wrote 64 bytes after a0, first in launch 0 on zero.png",
         "overwrote x, an input of the kernel, first in launch 0 on one.png",
     ]
+
+
+def lines_of(found: BufferDifference) -> list[str]:
+    """What is printed of a killed mutant whose second launch differs on the second input."""
+    difference = LaunchDifference(1, 1, (found,))
+    rows = [row(), row("propagated")]
+    run = MutantRun("completed", "", rows, [OTHER], None, 0.1, 4, difference=difference)
+    judged = judge(run, [GOLDEN], [parse_oracle("top1")], None, NAMES, PLAN)
+    assert judged.evidence["first_difference"]["input"] == "one.png"
+    # Others than Python read the journal: what JSON does not know may not stand there.
+    evidence = json.loads(json.dumps(judged.evidence, allow_nan=False))
+    return verdict_lines({**dataclasses.asdict(judged), "device": "cuda:0", "evidence": evidence})
+
+
+def test_the_first_launch_that_differs_is_told_in_one_line() -> None:
+    ulp = (3968, 0, 100, 28, *[0] * 62)
+    found = BufferDifference(2, 128, 4096, 0.0031, 7, 0.12, (0, 0), (0, 0), ulp, (1, 1 << 63))
+    line = "  first difference: launch 1 (relu), buffer a1: 128 of 4,096 values, at most 0.0031 "
+    assert line + "(relative 0.12)" in lines_of(found)
+    found = dataclasses.replace(found, max_abs=np.inf, max_rel=np.inf, nan=(0, 2), infinite=(3, 1))
+    assert line.replace("0.0031", "inf") + "(relative inf), 2 NaN, 1 infinite" in lines_of(found)
+
+
+def test_where_no_difference_was_measured_nothing_is_said_of_one() -> None:
+    found = verdict([row(), row("propagated")], OTHER)
+    assert "first_difference" not in found.evidence
+    lines = verdict_lines({**dataclasses.asdict(found), "device": "llvm"})
+    assert lines[0].startswith("llvm: killed (label): ")
+    assert not any("first difference" in line for line in lines)
 
 
 def test_every_rule_says_what_it_would_alone() -> None:

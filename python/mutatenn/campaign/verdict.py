@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mutatenn.campaign.first_difference import difference_evidence
 from mutatenn.device.evidence import MutantRun
 from mutatenn.lowering.plan import Plan
 from mutatenn.oracle import Oracle, Outputs
@@ -114,7 +115,12 @@ def judge(
         plan: the plan that was run, for the names of its buffers.
     """
     marks = _marks(run)
-    evidence = {"rows": _row_counts(run), "out_of_bounds": _writes(run, names, plan)}
+    evidence: dict[str, Any] = {
+        "rows": _row_counts(run),
+        "out_of_bounds": _writes(run, names, plan),
+    }
+    if run.difference is not None:
+        evidence["first_difference"] = difference_evidence(run.difference, names, plan)
     if run.fate == "refused":
         return Verdict("invalid", reason=run.detail, marks=marks, evidence=evidence)
     if run.fate != "completed":

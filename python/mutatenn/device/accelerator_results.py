@@ -123,6 +123,7 @@ def mutant_run(
         seconds=outcome.seconds,
         launches=outcome.launches,
         plan=compared_by,
+        difference=outcome.difference,
     )
 
 

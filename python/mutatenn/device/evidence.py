@@ -60,6 +60,49 @@ class RowEvidence:
 
 
 @dataclasses.dataclass(frozen=True)
+class BufferDifference:
+    """How a launch's output differs from golden; where there are two numbers, golden's is first.
+
+    The measures are defined in ``docs/comparators.md``.
+    """
+
+    buffer: int
+    """Id of the buffer."""
+    differing: int
+    """Elements whose bits differ."""
+    elements: int
+    """Elements of the buffer."""
+    max_abs: float | int
+    """The largest error: an integer for integers; infinite beside a NaN or an infinity."""
+    max_abs_index: int | None
+    """Where it is, in elements, the lowest on ties; ``None`` where it is 0."""
+    max_rel: float
+    """The largest error relative to golden."""
+    nan: tuple[int, int]
+    """Elements that are NaN."""
+    infinite: tuple[int, int]
+    """Elements that are infinite."""
+    ulp: tuple[int, ...]
+    """Pairs by their distance in representable values: 0, 1, 2, 3-4, 5-8, ..."""
+    checksums: tuple[int, int]
+    """64 bits each."""
+
+
+@dataclasses.dataclass(frozen=True)
+class LaunchDifference:
+    """The first launch with an output unlike golden, on the first row where there is one.
+
+    Under fill pattern A. Launches of a variant of which there is nothing golden do not count.
+    """
+
+    row: int
+    launch: int
+    """Index of the launch."""
+    buffers: tuple[BufferDifference, ...]
+    """Its outputs that differ, those that the device can compare; one at least."""
+
+
+@dataclasses.dataclass(frozen=True)
 class MutantRun:
     """A run of the plan with one kernel replaced.
 
@@ -84,6 +127,8 @@ class MutantRun:
     """A hang that the counter of steps ended, deterministically; the clock proves nothing."""
     plan: Plan | None = None
     """By which a variant's launches and buffers are numbered; ``None``: by the device's plan."""
+    difference: LaunchDifference | None = None
+    """Measured on the device; ``None`` where nothing differs or the device measures nothing."""
 
 
 @dataclasses.dataclass(frozen=True)

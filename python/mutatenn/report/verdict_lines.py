@@ -24,6 +24,9 @@ def verdict_lines(row: dict[str, Any]) -> list[str]:
     program = evidence.get("program")
     if program:
         details.append(_program(program))
+    difference = evidence.get("first_difference")
+    if difference:
+        details.append(_first_difference(difference))
     details += evidence.get("out_of_bounds", [])
     verdict = verdict_text(row["verdict"], row["kill"])
     return [f"{row['device']}: {verdict}: {row['reason']}", *(f"  {line}" for line in details)]
@@ -34,3 +37,18 @@ def _program(program: dict[str, Any]) -> str:
     count, kernels = program["mutated"], ", ".join(program["kernels"])
     launches = f"launches that differ by themselves: {count}"
     return f"{launches}, in place of {kernels}" if kernels else launches
+
+
+def _first_difference(difference: dict[str, Any]) -> str:
+    """Where a mutant's run parted from golden first, and how far."""
+    where = f"launch {difference['launch']} ({difference['kernel']})"
+    return f"first difference: {where}, {'; '.join(map(_buffer, difference['buffers']))}"
+
+
+def _buffer(found: dict[str, Any]) -> str:
+    """How one output of a launch differs."""
+    most, relative = float(found["max_abs"]), float(found["max_rel"])
+    text = f"buffer {found['buffer']}: {found['differing']:,} of {found['elements']:,} values"
+    text += f", at most {most:.3g} (relative {relative:.3g})"
+    counts = {"NaN": found["nan"][1], "infinite": found["infinite"][1]}
+    return text + "".join(f", {count:,} {word}" for word, count in counts.items() if count)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from mutatenn.device.portable.comparison import Comparison
 from mutatenn.lowering.device_kernel import Language
 
 Extents = tuple[int, int, int]
@@ -91,6 +92,17 @@ class Accelerator(Protocol):
 
     def fill(self, to: Place, nbytes: int, value: int) -> None:
         """Let bytes hold ``value``, 0 to 255."""
+        ...
+
+    def compare(self, golden: Place, mutant: Place, dtype: str, count: int) -> Comparison:
+        """How ``count`` elements differ, compared where they lie: only the summary is fetched.
+
+        The kernels that do it are built when a type is first compared.
+
+        Raises:
+            Incomparable: the device does not compare elements of the type, or so many.
+            LaunchFailed: the device reported an error.
+        """
         ...
 
     def build(self, source: str) -> Any:

@@ -1,4 +1,4 @@
-"""The archive that a worker is started from: the modules that it needs, and nothing else."""
+"""The archive that a worker is started from: the modules and kernels that it needs, no more."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import mutatenn.device.evidence
 import mutatenn.device.portable
 import mutatenn.lowering.device_kernel
 import mutatenn.lowering.plan
+from mutatenn.device.portable.kernel_source import FOLDER, kernel_files
 
 _PACKAGE = "mutatenn/device/portable"
 _MAIN = """from mutatenn.device.portable.worker import main
@@ -20,7 +21,6 @@ main()
 """
 _EMPTY = ("mutatenn", "mutatenn/device", "mutatenn/lowering")
 """Packages whose own ``__init__`` would import TVM, or what imports it."""
-_SUFFIXES = (".py", ".cl", ".cu")
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,8 +43,9 @@ def write_archive(path: Path, extra: Mapping[str, bytes] | None = None, main: st
     ):
         members[module.__name__.replace(".", "/") + ".py"] = _source(module)
     for file in importlib.resources.files(mutatenn.device.portable).iterdir():
-        if file.name.endswith(_SUFFIXES):
+        if file.name.endswith(".py"):
             members[f"{_PACKAGE}/{file.name}"] = file.read_bytes()
+    members |= {f"{FOLDER}/{name}": data for name, data in kernel_files().items()}
     members["__main__.py"] = main.encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted({**members, **(extra or {})}.items()):

@@ -45,17 +45,21 @@ INTEGERS = {"int8": 8, "int16": 16, "int32": 32, "int64": 64, "uint8": 8}
 _ALIASES = {"bool": "uint8"}
 
 
+class Incomparable(ValueError):
+    """A device does not compare such elements; the message says why."""
+
+
 def element_type(dtype: str | np.dtype[Any]) -> str:
     """The name of an element type as the comparators know it; truth values are bytes.
 
     Raises:
-        ValueError: elements of the type cannot be compared.
+        Incomparable: elements of the type cannot be compared.
     """
     name = dtype if isinstance(dtype, str) else dtype.name
     name = _ALIASES.get(name, name)
     if name not in FLOATS and name not in INTEGERS:
         known = ", ".join([*FLOATS, *INTEGERS, *_ALIASES])
-        raise ValueError(f"buffers of {name} cannot be compared; the types are {known}")
+        raise Incomparable(f"buffers of {name} cannot be compared; the types are {known}")
     return name
 
 
@@ -69,10 +73,21 @@ def require_request(dtype: str | np.dtype[Any], count: int, k: int) -> str:
     """Name of the element type; refuses what no comparator does.
 
     Raises:
-        ValueError: the type is unknown, or ``count`` or ``k`` is out of range.
+        Incomparable: the type is unknown, or there are too many elements.
+        ValueError: ``k`` is out of range.
     """
     if not 0 <= count < 2**32 - 1:
-        raise ValueError(f"buffers of {count} elements cannot be compared; compare them in parts")
+        raise Incomparable(f"buffers of {count} elements cannot be compared; compare them in parts")
     if not 0 <= k <= MOST:
         raise ValueError(f"k is {k}; it has to be from 0 to {MOST}")
     return element_type(dtype)
+
+
+def require_part(begin: int, end: int, size: int) -> None:
+    """Refuse bytes that are not within a buffer of ``size`` bytes.
+
+    Raises:
+        ValueError: with the numbers.
+    """
+    if not 0 <= begin <= end <= size:
+        raise ValueError(f"bytes {begin} to {end} are no part of a buffer of {size} bytes")

@@ -20,6 +20,8 @@ from mutatenn.device.portable.accelerator import (
     check_geometry,
     check_shared,
 )
+from mutatenn.device.portable.comparison import Comparison
+from mutatenn.device.portable.cuda_comparator import CudaComparator
 
 _runtime = cupy.cuda.runtime
 
@@ -58,6 +60,7 @@ class CudaAccelerator:
         cupy.cuda.Device(index).use()
         self._stream = cupy.cuda.Stream(non_blocking=True)
         self._stream.use()
+        self._comparator: CudaComparator | None = None
         told = _runtime.getDeviceProperties(index)
         self._most_shared = int(told["sharedMemPerBlockOptin"])
         self.properties = Properties(
@@ -103,6 +106,18 @@ class CudaAccelerator:
         if nbytes:
             with _Named("a fill"):
                 _runtime.memsetAsync(_address(to), value, nbytes, self._stream.ptr)
+
+    def compare(self, golden: Place, mutant: Place, dtype: str, count: int) -> Comparison:
+        """Compare elements where they lie."""
+        if self._comparator is None:
+            self._comparator = CudaComparator(self._stream)
+        self._comparator.prepare(dtype)  # that it does not compile would be no launch's failure
+        blocks = _array(golden.block), _array(mutant.block)
+        begins = golden.offset, mutant.offset
+        with _Named("a comparison"):
+            return self._comparator.compare(
+                *blocks, dtype, count, a_begin=begins[0], b_begin=begins[1]
+            )
 
     def build(self, source: str) -> Any:
         """Compile a module."""
@@ -183,6 +198,11 @@ class _Named:
 
 def _address(place: Place) -> int:
     return int(place.block.ptr) + place.offset
+
+
+def _array(block: Any) -> Any:
+    """All bytes of a block, as the comparator takes them."""
+    return cupy.ndarray((block.size,), cupy.uint8, cupy.cuda.MemoryPointer(block, 0))
 
 
 def _first_error(log: str) -> str:

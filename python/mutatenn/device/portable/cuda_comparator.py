@@ -1,4 +1,4 @@
-"""Compares buffers, and looks after guard zones, on a CUDA device."""
+"""Compares buffers on a CUDA device."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from mutatenn.device.portable.comparison_record import (
     RECORD,
     element_bytes,
     element_type,
+    require_part,
     require_request,
 )
 from mutatenn.device.portable.cuda_options import compile_options
-from mutatenn.device.portable.guard_damage import DAMAGE, GuardDamage, require_zone
 from mutatenn.device.portable.kernel_source import kernel_source
 
 CHUNK = 16
 """Bytes that a thread reads at a time."""
 LEADER = 16
 """Bytes of a leader on the device."""
-COMPARE = ("compare_parts", "compare_whole", "top_parts", "top_whole")
-GUARD = ("fill_zone", "check_zone")
+KERNELS = ("compare_parts", "compare_whole", "top_parts", "top_whole")
 
 
 class CudaComparator:
@@ -56,7 +55,10 @@ class CudaComparator:
         self._record = cupy.empty(RECORD.itemsize, cupy.uint8)
         self._parts = cupy.empty(RECORD.itemsize * self._groups, cupy.uint8)
         self._leaders = cupy.empty(LEADER * 16 * self._groups, cupy.uint8)
-        self._damage = cupy.empty(DAMAGE.itemsize, cupy.uint8)
+
+    def prepare(self, dtype: str | np.dtype[Any]) -> None:
+        """See `OpenClComparator.prepare`."""
+        self._module(element_type(dtype))
 
     def compare(
         self,
@@ -89,8 +91,8 @@ class CudaComparator:
         size = element_bytes(name)
         sides = ((a_buffer, np.uint64(a_begin)), (b_buffer, np.uint64(b_begin)))
         for buffer, begin in sides:
-            require_zone(int(begin), int(begin) + count * size, buffer.nbytes, 0)
-        module = self._module("compare.cu", name)
+            require_part(int(begin), int(begin) + count * size, buffer.nbytes)
+        module = self._module(name)
         chunks = -(-count * size // CHUNK)
         groups = max(1, min(self._groups, -(-chunks // self._items)))
         parts = (*sides[0], *sides[1], np.uint32(count), self._parts)
@@ -104,37 +106,20 @@ class CudaComparator:
                 self._run(module["top_parts"], groups, *first)
                 then = (self._leaders, length, np.uint32(k), np.uint32(side), self._record)
                 self._run(module["top_whole"], 1, *then)
-        return self._read(self._record, RECORD)
+        return self._read()
 
-    def check_guard(self, buffer: Any, begin: int, end: int, pattern: int) -> GuardDamage:
-        """See `OpenClComparator.check_guard`."""
-        require_zone(begin, end, buffer.nbytes, pattern)
-        zone = (buffer, np.uint64(begin), np.uint64(end), np.uint32(pattern), self._damage)
-        self._run(self._module("guard.cu")["check_zone"], 1, *zone)
-        return GuardDamage.from_record(self._read(self._damage, DAMAGE))
-
-    def fill(self, buffer: Any, begin: int, end: int, pattern: int) -> None:
-        """See `OpenClComparator.fill`."""
-        require_zone(begin, end, buffer.nbytes, pattern)
-        groups = max(1, min(self._groups, -(-(end - begin) // (CHUNK * self._items))))
-        zone = (buffer, np.uint64(begin), np.uint64(end), np.uint32(pattern))
-        self._run(self._module("guard.cu")["fill_zone"], groups, *zone)
-
-    def _module(self, source: str, name: str | None = None) -> dict[str, Any]:
+    def _module(self, name: str) -> dict[str, Any]:
         """Kernels by name."""
-        key = f"{source} {name}"
-        if key not in self._modules:
-            element = None if name is None else element_type(name)
+        if name not in self._modules:
             made = cupy.RawModule(
-                code=kernel_source(source), options=compile_options(self._items, element)
+                code=kernel_source("compare.cu"), options=compile_options(self._items, name)
             )
-            names = COMPARE if source == "compare.cu" else GUARD
-            self._modules[key] = {one: made.get_function(one) for one in names}
-        return self._modules[key]
+            self._modules[name] = {one: made.get_function(one) for one in KERNELS}
+        return self._modules[name]
 
     def _run(self, kernel: Any, groups: int, *arguments: Any) -> None:
         kernel((groups,), (self._items,), arguments, stream=self._stream)
 
-    def _read(self, buffer: Any, dtype: np.dtype[Any]) -> np.void:
-        host = buffer.get(stream=self._stream, blocking=True)
-        return host.view(dtype)[0]  # type: ignore[no-any-return]
+    def _read(self) -> np.void:
+        host = self._record.get(stream=self._stream, blocking=True)
+        return host.view(RECORD)[0]  # type: ignore[no-any-return]

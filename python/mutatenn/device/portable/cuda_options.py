@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 
-def compile_options(items: int, element: str | None = None) -> tuple[str, ...]:
-    """Options for blocks of ``items`` threads and an element type, where the source has one.
+def compile_options(items: int, element: str) -> tuple[str, ...]:
+    """Options for blocks of ``items`` threads and an element type.
 
     No option may relax arithmetic: answers are the same bits on every device.
     """
-    elements = () if element is None else (f"-DELEMENT_{element.upper()}",)
-    return ("--std=c++17", "--fmad=false", f"-DITEMS={items}", *elements)
+    defines = (f"-DITEMS={items}", f"-DELEMENT_{element.upper()}")
+    return ("--std=c++17", "--fmad=false", *defines)

@@ -20,7 +20,7 @@ from mutatenn.device.portable.loaded_kernel import LoadedKernel
 from mutatenn.device.portable.machine import Machine
 from mutatenn.device.portable.mutant_run import MutantRun, Step, planted
 from mutatenn.device.portable.probe_run import run_probe
-from mutatenn.device.portable.row_record import RowRecord, to_json
+from mutatenn.device.portable.row_record import RowRecord
 from mutatenn.device.portable.scratch import (
     load_golden,
     load_inputs,
@@ -221,8 +221,7 @@ class Desk:
         patterns = sorted(outputs)
         row = {
             "say": "row",
-            "row": self.record.row,
-            "evidence": to_json(self.record.evidence()),
+            **self.record.message(),
             "patterns": patterns,
             "seconds": seconds,
         }
@@ -230,5 +229,4 @@ class Desk:
 
     def _tell_partly(self, record: RowRecord) -> None:
         """Tell what is known of a row that is still being run."""
-        evidence = to_json(record.evidence())
-        self._tell({"say": "partly", "row": record.row, "evidence": evidence}, [])
+        self._tell({"say": "partly", **record.message()}, [])

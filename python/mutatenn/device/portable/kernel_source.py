@@ -7,6 +7,9 @@ import re
 from importlib.resources.abc import Traversable
 
 PACKAGE = "mutatenn"
+FOLDER = f"{PACKAGE}/kernels"
+"""Where a zip file holds them."""
+_SUFFIXES = (".cl", ".cu", ".h")
 _INCLUDE = re.compile(r'^#include "([\w.]+)"$', re.MULTILINE)
 
 
@@ -18,15 +21,28 @@ def kernel_source(name: str) -> str:
     Raises:
         FileNotFoundError: the package has no such file.
     """
-    text = _kernel_file(name).read_text(encoding="utf-8")
+    folder = _kernel_folder()
+    if not (folder / name).is_file():
+        raise FileNotFoundError(f"there is no kernel {name} at {folder}; reinstall {PACKAGE}")
+    text = (folder / name).read_text(encoding="utf-8")
     return _INCLUDE.sub(lambda match: kernel_source(match[1]), text)
 
 
-def _kernel_file(name: str) -> Traversable:
+def kernel_files() -> dict[str, bytes]:
+    """The files that `kernel_source` reads, by their names.
+
+    Raises:
+        FileNotFoundError: the package has none.
+    """
+    files = [file for file in _kernel_folder().iterdir() if file.name.endswith(_SUFFIXES)]
+    return {file.name: file.read_bytes() for file in files}
+
+
+def _kernel_folder() -> Traversable:
     package = importlib.resources.files(PACKAGE)
     # A checkout that is not installed has them beside its Python sources.
-    candidates = [package / "kernels" / name, package / ".." / ".." / "kernels" / name]
+    candidates = [package / "kernels", package / ".." / ".." / "kernels"]
     for candidate in candidates:
-        if candidate.is_file():
+        if candidate.is_dir():
             return candidate
-    raise FileNotFoundError(f"there is no kernel {name} at {candidates[0]}; reinstall {PACKAGE}")
+    raise FileNotFoundError(f"there are no kernels at {candidates[0]}; reinstall {PACKAGE}")

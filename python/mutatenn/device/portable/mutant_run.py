@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
-from mutatenn.device.evidence import Pattern
+from mutatenn.device.evidence import LaunchDifference, Pattern
 from mutatenn.device.portable.accelerator import Place
 from mutatenn.device.portable.copies import Copies
 from mutatenn.device.portable.golden_data import Bytes, model_outputs
 from mutatenn.device.portable.golden_run import ready_row, recompute
+from mutatenn.device.portable.launch_difference import measure_buffers
 from mutatenn.device.portable.loaded_kernel import LoadedKernel
 from mutatenn.device.portable.machine import Machine
 from mutatenn.device.portable.row_record import RowRecord
@@ -60,6 +61,7 @@ class MutantRun:
         self._dirty: set[int] = set()
         self._record = RowRecord(0)
         self._sent: dict[Pattern, list[Bytes]] = {}
+        self._measured = False
 
     def run_row(self, row: int) -> dict[Pattern, list[Bytes]]:
         """Run one row; its record is the machine's.
@@ -115,13 +117,29 @@ class MutantRun:
                 continue
             self._load_clean_inputs(step.launch)
             run = self._run_mutated if step.mutated else self._run_original
-            if not run(step, pattern) or infected:
+            if not run(step, pattern):
                 continue
+            if not infected:
+                self._record.infect(step.launch.index)
+                self._machine.tell(self._record)
+            if pattern == "A" and not self._measured:
+                self._measure(step.launch)
+            if not infected:
+                self._recompute_for_suffix(index)
             infected = True
-            self._record.infect(step.launch.index)
-            self._machine.tell(self._record)
-            self._recompute_for_suffix(index)
         return infected
+
+    def _measure(self, launch: Launch) -> None:
+        """Measure the outputs of a launch that differ, if there is something golden of any."""
+        machine = self._machine
+        differing = [buffer for buffer in launch.outputs if buffer in self._dirty]
+        places = [(buffer, machine.golden.find(buffer)) for buffer in differing]
+        known = [(buffer, place) for buffer, place in places if place is not None]
+        self._measured = bool(known)
+        found = measure_buffers(machine, known)
+        if found:
+            self._record.difference = LaunchDifference(self._record.row, launch.index, found)
+            machine.tell(self._record)
 
     def _run_mutated(self, step: Step, pattern: Pattern) -> bool:
         """Run a mutated launch; whether an output differs from golden."""

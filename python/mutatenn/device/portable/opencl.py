@@ -21,6 +21,8 @@ from mutatenn.device.portable.accelerator import (
     check_geometry,
     check_shared,
 )
+from mutatenn.device.portable.comparison import Comparison
+from mutatenn.device.portable.opencl_comparator import OpenClComparator
 
 _LOOK_SECONDS = 0.0005
 _CORRECTLY_ROUNDED = "-cl-fp32-correctly-rounded-divide-sqrt"
@@ -68,6 +70,7 @@ class OpenClAccelerator:
         self._alignment = max(self._device.mem_base_addr_align // 8, 1)
         rounded = self._device.single_fp_config & cl.device_fp_config.CORRECTLY_ROUNDED_DIVIDE_SQRT
         self._options = [_CORRECTLY_ROUNDED] if rounded else []
+        self._comparator: OpenClComparator | None = None
         self.properties = Properties(
             name=self._device.name.strip(),
             version=self._device.version.strip(),
@@ -120,6 +123,17 @@ class OpenClAccelerator:
         if nbytes:
             cl.enqueue_fill_buffer(
                 self._queue, to.block, np.full(1, value, np.uint8), to.offset, nbytes
+            )
+
+    def compare(self, golden: Place, mutant: Place, dtype: str, count: int) -> Comparison:
+        """Compare elements where they lie."""
+        if self._comparator is None:
+            self._comparator = OpenClComparator(self._context, self._queue)
+        self._comparator.prepare(dtype)  # that it does not compile would be no launch's failure
+        blocks, begins = (golden.block, mutant.block), (golden.offset, mutant.offset)
+        with _Named("a comparison"):
+            return self._comparator.compare(
+                *blocks, dtype, count, a_begin=begins[0], b_begin=begins[1]
             )
 
     def build(self, source: str) -> Any:

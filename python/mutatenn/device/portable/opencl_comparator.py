@@ -1,4 +1,4 @@
-"""Compares buffers, and looks after guard zones, on an OpenCL device."""
+"""Compares buffers on an OpenCL device."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from mutatenn.device.portable.comparison import Comparison
 from mutatenn.device.portable.comparison_record import (
     RECORD,
+    Incomparable,
     element_bytes,
     element_type,
+    require_part,
     require_request,
 )
-from mutatenn.device.portable.guard_damage import DAMAGE, GuardDamage, require_zone
 from mutatenn.device.portable.kernel_source import kernel_source
 
 CHUNK = 16
@@ -36,8 +37,8 @@ class OpenClComparator:
         items: Work-items of each, a power of two up to 128; chosen by the device where None.
 
     Raises:
-        ValueError: ``groups`` or ``items`` is out of range, or the device rounds otherwise than
-            to nearest.
+        Incomparable: the device rounds otherwise than to nearest.
+        ValueError: ``groups`` or ``items`` is out of range.
     """
 
     def __init__(
@@ -56,12 +57,21 @@ class OpenClComparator:
                 "groups of a power of two up to 128"
             )
         if not self._device.single_fp_config & cl.device_fp_config.ROUND_TO_NEAREST:
-            raise ValueError(f"{self._device.name} does not round to nearest; compare on the host")
-        self._programs: dict[str, Any] = {}
+            raise Incomparable(
+                f"{self._device.name} does not round to nearest; compare on the host"
+            )
+        self._programs: dict[str, dict[str, cl.Kernel]] = {}
         self._record = self._buffer(RECORD.itemsize)
         self._parts = self._buffer(RECORD.itemsize * self._groups)
         self._leaders = self._buffer(LEADER * 16 * self._groups)
-        self._damage = self._buffer(DAMAGE.itemsize)
+
+    def prepare(self, dtype: str | np.dtype[Any]) -> None:
+        """Build the kernels for elements of a type, once.
+
+        Raises:
+            Incomparable: the device does not compare such elements.
+        """
+        self._program(element_type(dtype))
 
     def compare(
         self,
@@ -101,12 +111,13 @@ class OpenClComparator:
             b_begin: Where the mutant's begin.
 
         Raises:
-            ValueError: the buffers are too small, or the type or ``k`` is none that is known.
+            Incomparable: the device does not compare elements of the type, or so many.
+            ValueError: the buffers are too small, or ``k`` is out of range.
         """
         name = require_request(dtype, count, k)
         size = element_bytes(name)
         for buffer, begin in ((a_buffer, a_begin), (b_buffer, b_begin)):
-            require_zone(begin, begin + count * size, buffer.size, 0)
+            require_part(begin, begin + count * size, buffer.size)
         program = self._program(name)
         chunks = -(-count * size // CHUNK)
         groups = max(1, min(self._groups, -(-chunks // self._items)))
@@ -121,33 +132,7 @@ class OpenClComparator:
         for side, (buffer, begin) in enumerate(((a_buffer, a_begin), (b_buffer, b_begin))):
             if k:
                 self._rank(program, buffer, begin, count, k, side, groups)
-        return self._read(self._record, RECORD)
-
-    def check_guard(self, buffer: cl.Buffer, begin: int, end: int, pattern: int) -> GuardDamage:
-        """Look for bytes of ``[begin, end)`` that are not ``pattern``: one launch, 24 bytes read.
-
-        Raises:
-            ValueError: the zone is not within the buffer, or the pattern is no byte.
-        """
-        require_zone(begin, end, buffer.size, pattern)
-        self._run(
-            self._guards()["check_zone"], 1, buffer, np.uint64(begin), np.uint64(end),
-            np.uint32(pattern), self._damage,
-        )  # fmt: skip
-        return GuardDamage.from_record(self._read(self._damage, DAMAGE))
-
-    def fill(self, buffer: cl.Buffer, begin: int, end: int, pattern: int) -> None:
-        """Write the byte ``pattern`` to all of ``[begin, end)``, in the queue's order.
-
-        Raises:
-            ValueError: the zone is not within the buffer, or the pattern is no byte.
-        """
-        require_zone(begin, end, buffer.size, pattern)
-        groups = max(1, min(self._groups, -(-(end - begin) // (CHUNK * self._items))))
-        self._run(
-            self._guards()["fill_zone"], groups, buffer, np.uint64(begin), np.uint64(end),
-            np.uint32(pattern),
-        )  # fmt: skip
+        return self._read()
 
     def _rank(
         self,
@@ -169,21 +154,15 @@ class OpenClComparator:
         )  # fmt: skip
 
     def _program(self, name: str) -> dict[str, cl.Kernel]:
-        if name == "float64" and "cl_khr_fp64" not in self._device.extensions.split():
-            raise ValueError(f"{self._device.name} has no float64; compare on the host")
-        return self._built("compare.cl", f"-DELEMENT_{element_type(name).upper()}")
-
-    def _guards(self) -> dict[str, cl.Kernel]:
-        return self._built("guard.cl")
-
-    def _built(self, source: str, *options: str) -> dict[str, cl.Kernel]:
         """Kernels by name; made once, since making one costs as much as a launch."""
-        key = " ".join([source, *options])
-        if key not in self._programs:
-            program = cl.Program(self._context, kernel_source(source))
-            program.build(["-cl-std=CL1.2", f"-DITEMS={self._items}", *options], [self._device])
-            self._programs[key] = {one.function_name: one for one in program.all_kernels()}
-        return self._programs[key]  # type: ignore[no-any-return]
+        if name == "float64" and "cl_khr_fp64" not in self._device.extensions.split():
+            raise Incomparable(f"{self._device.name} has no float64; compare on the host")
+        if name not in self._programs:
+            program = cl.Program(self._context, kernel_source("compare.cl"))
+            options = ["-cl-std=CL1.2", f"-DITEMS={self._items}", f"-DELEMENT_{name.upper()}"]
+            program.build(options, [self._device])
+            self._programs[name] = {one.function_name: one for one in program.all_kernels()}
+        return self._programs[name]
 
     def _run(self, kernel: cl.Kernel, groups: int, *arguments: Any) -> None:
         kernel(self._queue, (groups * self._items,), (self._items,), *arguments)
@@ -191,9 +170,9 @@ class OpenClComparator:
     def _buffer(self, size: int) -> cl.Buffer:
         return cl.Buffer(self._context, cl.mem_flags.READ_WRITE, size)
 
-    def _read(self, buffer: cl.Buffer, dtype: np.dtype[Any]) -> np.void:
-        host: NDArray[Any] = np.empty(1, dtype)
-        cl.enqueue_copy(self._queue, host, buffer)
+    def _read(self) -> np.void:
+        host: NDArray[Any] = np.empty(1, RECORD)
+        cl.enqueue_copy(self._queue, host, self._record)
         return host[0]  # type: ignore[no-any-return]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Literal, get_args
 
-from mutatenn.device.evidence import Pattern, RowEvidence
+from mutatenn.device.evidence import LaunchDifference, Pattern, RowEvidence
 from mutatenn.device.portable.channel import Bytes, Message
-from mutatenn.device.portable.row_record import from_json
+from mutatenn.device.portable.launch_difference import difference_from_json
+from mutatenn.device.portable.row_record import evidence_from_json
 
 End = Literal[
     "completed", "crash", "failed", "hang", "memory", "refused", "unstable", "missing", "fault"
@@ -36,6 +37,8 @@ class Outcome:
     """By row and pattern: the bytes of each model output."""
     launch_seconds: dict[int, list[float]] = dataclasses.field(default_factory=dict)
     """By row: of each launch."""
+    difference: LaunchDifference | None = None
+    """Of the first launch that differed, once it is known."""
     flags: Bytes | None = None
     seconds: float = 0.0
     launches: int = 0
@@ -54,7 +57,9 @@ class Outcome:
             self.flags = arrays[0] if arrays else None
             return True
         row = int(message["row"])
-        self.rows[row] = from_json(message["evidence"])
+        self.rows[row] = evidence_from_json(message["evidence"])
+        if message["difference"] is not None:
+            self.difference = difference_from_json(message["difference"])
         if message["say"] == "row":
             patterns: list[Pattern] = message["patterns"]
             share = len(arrays) // max(len(patterns), 1)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, get_args
 
-from mutatenn.device.evidence import OutOfBoundsWrite, Pattern, RowEvidence, RowState, Side
+from mutatenn.device.evidence import (
+    LaunchDifference,
+    OutOfBoundsWrite,
+    Pattern,
+    RowEvidence,
+    RowState,
+    Side,
+)
+from mutatenn.device.portable.channel import Message
 from mutatenn.device.portable.inspection import Damage
 
 _ORDER: tuple[RowState, ...] = get_args(RowState)
@@ -22,6 +30,8 @@ class RowRecord:
     writes: dict[tuple[int | None, Side], OutOfBoundsWrite] = dataclasses.field(
         default_factory=dict
     )
+    difference: LaunchDifference | None = None
+    """Of the first launch of the whole run that differed, if this is its row."""
 
     def reach(self, state: RowState) -> None:
         """The row is in ``state`` if that is farther than where it was."""
@@ -52,14 +62,15 @@ class RowRecord:
             self.state, self.first_launch, self.reads_uninitialised, tuple(self.writes.values())
         )
 
+    def message(self) -> Message:
+        """The same as JSON takes it."""
+        difference = None if self.difference is None else dataclasses.asdict(self.difference)
+        evidence = dataclasses.asdict(self.evidence())
+        return {"row": self.row, "evidence": evidence, "difference": difference}
 
-def to_json(evidence: RowEvidence) -> dict[str, Any]:
-    """Evidence as JSON takes it."""
-    return dataclasses.asdict(evidence)
 
-
-def from_json(data: dict[str, Any]) -> RowEvidence:
-    """What ``to_json`` gave.
+def evidence_from_json(data: dict[str, Any]) -> RowEvidence:
+    """The evidence in ``RowRecord.message``.
 
     Raises:
         KeyError, TypeError: it is something else.
