@@ -14,6 +14,7 @@ from mutatenn.cli import (
     config,
     demo,
     import_,
+    merge,
     operators,
     report,
     run,
@@ -43,6 +44,7 @@ app.command("sites")(sites.sites)
 app.command("apply")(apply.apply)
 app.command("build")(build.build)
 app.command("run")(run.run)
+app.command("merge")(merge.merge)
 app.command("show")(show.show)
 app.command("report")(report.report)
 app.command("config")(config.config)
