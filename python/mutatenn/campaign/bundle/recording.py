@@ -39,7 +39,9 @@ class Recording:
             probes = json.loads((folder / PROBES).read_text())
             self._entries = {entry["id"]: entry for entry in entries}
             self.mutants = [Mutant.from_dict(entry["mutant"]) for entry in entries]
-            self._flags = _flags(self.facts.get("probes", probes))
+            told = self.facts.get("probes", probes)
+            self._flags = _flags(told)
+            self._unprobed = {one["function"]: one["reason"] for one in told if one["reason"]}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{folder} is damaged: {error}") from error
         self._kernels: dict[Path, str] = {}
@@ -115,7 +117,8 @@ class Recording:
         try:
             return [self._flags[task.function, place] for place in task.places]
         except KeyError:
-            raise ProbeFailed(f"the bundle's run has no probe of {task.function}") from None
+            missing = f"the bundle's run has no probe of {task.function}"
+            raise ProbeFailed(self._unprobed.get(task.function, missing)) from None
 
     def _file(self, scratch: Path, kernel: str, owner: str = "") -> Path:
         path = scratch / f"recorded-{next(self._numbers)}"
