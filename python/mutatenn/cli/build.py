@@ -114,7 +114,7 @@ def build(
     if bundle is not None:
         if operator is not None or at is not None or set_ or output is not None:
             raise InputError(
-                "--bundle takes mutants by --mutants: leave --pass, --at, --set and -o"
+                "--bundle takes mutants by --mutants alone; leave out --pass, --at, --set, -o"
             )
         if schedule != "none" or threads != 1:
             raise InputError("--bundle has the schedules of accelerators: leave --schedule out")

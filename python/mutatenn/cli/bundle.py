@@ -75,6 +75,8 @@ def _of_campaign(request: BundleRequest, manifest: Path, device: str) -> Any:
 def _options(request: BundleRequest, device: str) -> Options:
     """The options of a campaign over a sample, which is not run."""
     sample = None if request.mutants is None else int(request.mutants)
+    if sample == 0:
+        raise InputError("--mutants 0 asks for none: leave it out, or give a number of 1 or more")
     chosen = (request.seed, request.preset, request.operators, request.stage)
     if sample is None and any(one is not None for one in chosen):
         raise InputError("give --mutants N: without it there are none to choose")

@@ -155,10 +155,9 @@ def _chosen(contents: Contents, text: str) -> Sequence[dict[str, Any]]:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
 
 
 def _tell(line: str) -> None:
