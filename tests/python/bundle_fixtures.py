@@ -29,7 +29,8 @@ import importlib.abc, runpy, sys
 class Wall(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
-        if path is None and name != "__main__" and top not in {allowed!r} and top not in sys.stdlib_module_names:
+        known = {{"__main__", *{allowed!r}, *sys.stdlib_module_names}}
+        if path is None and top not in known:
             if top == "mutatenn" and sys.path[0] == {bundle!r}:
                 return None  # the bundle's own, which comes first
             raise ModuleNotFoundError(f"there is no {{name}} here", name=name)
@@ -64,12 +65,13 @@ def rows_file(folder: Path, rows: int = ROWS) -> Path:
 
 def options(folder: Path, **changes: Any) -> Options:
     """The options of a bundle of the demo."""
-    return Options(
-        model=model_path(),
-        inputs=rows_file(folder),
-        out=folder / "m.pyz",
-        **{"device": ("opencl:0",), "operators": ("swap-cmp", "swap-arith"), "seed": 3, **changes},
-    )
+    given: dict[str, Any] = {
+        "operators": ("swap-cmp", "swap-arith"),
+        "device": ("opencl:0",),
+        "seed": 3,
+    }
+    given |= {"model": model_path(), "inputs": rows_file(folder), "out": folder / "m.pyz"}
+    return Options(**(given | changes))
 
 
 def bundle_of(folder: Path, name: str = "m.pyz", **changes: Any) -> tuple[Path, Cargo]:
