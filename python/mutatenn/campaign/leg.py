@@ -193,8 +193,10 @@ class Leg:
         """Run mutants that are compared with a program that has another kernel in one place."""
         own = {name: self._library(one) for name, one in group.originals.items()}
         libraries = {**known.libraries, **own}
-        with self._opened(libraries) as device:
+        with contextlib.ExitStack() as stack:
             try:
+                # An accelerator refuses a kernel when it is opened.
+                device = stack.enter_context(self._opened(libraries))
                 golden = device.golden()
             except BaselineError as error:
                 reason = f"the original does not run under the mutant's schedule: {error}"

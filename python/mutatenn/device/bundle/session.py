@@ -91,14 +91,17 @@ class Session:
 
     def _run_group(self, group: str, entries: Sequence[Entry]) -> None:
         """Mutants that are compared with the original under another schedule."""
-        with self._opened(entries[0]["originals"]) as device:
+        with contextlib.ExitStack() as stack:
             try:
+                device = stack.enter_context(self._opened(entries[0]["originals"]))
                 golden = device.golden()
                 self._results.keep_golden(golden, group)
             except BaselineError as error:
                 self._note_group(group, fault=str(error))
                 for entry in entries:
-                    self._results.add({"mutant": entry["id"], "fate": "no baseline"}, {})
+                    line = {"fate": "no baseline", "detail": str(error), "seconds": 0.0, "runs": []}
+                    self._results.add({"mutant": entry["id"], **line}, {})
+                self._results.confirm()
                 return
             self._note_group(group, **_golden_facts(golden))
             self._run_all(device, golden, entries)
