@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import shutil
+import subprocess
 import sys
 import time
 import zipfile
@@ -141,6 +142,8 @@ def test_results_tell_device_hashes_and_one_line_per_mutant(
     assert facts["device"] == "opencl:0" and "OpenCL" in facts["device_name"]
     assert facts["bundle"] == contents.sha256
     assert facts["inputs"] == contents.head["rows_sha256"]
+    assert facts["timed_runs"] == 0 and facts["ms_per_row"] > 0
+    assert len(facts["launch_seconds"]) == len(contents.plan.launches)
     assert {line["mutant"] for line in lines_of(results)} == {one["id"] for one in contents.mutants}
 
 
@@ -234,6 +237,13 @@ def test_a_run_that_cannot_be_is_refused_with_the_reason(
     told = alone(bundled[0], "run", "--out", tmp_path / "r", *arguments)
     assert told.code == code
     assert said in told.err
+
+
+def test_a_bundle_without_numpy_says_what_it_needs(bundled: Bundled) -> None:  # noqa: F811
+    command = [sys.executable, "-I", "-S", str(bundled[0]), "info"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.returncode == ExitCode.ENVIRONMENT
+    assert told.stderr.startswith("error: a bundle needs NumPy")
 
 
 def test_inputs_of_a_file_are_taken_by_name_or_alone(

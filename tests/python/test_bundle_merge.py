@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
 
 from accelerator_fixtures import pocl_cache  # noqa: F401
@@ -172,6 +173,21 @@ def test_a_name_says_device_and_place(
     answer = cli("merge", *on_opencl, "-o", tmp_path / "new", "--name", name)
     assert answer.code in (ExitCode.USAGE, ExitCode.MISMATCH)
     assert "give --name opencl:N@PLACE" in answer.err or "already" in answer.err
+
+
+def test_a_bundle_is_made_of_the_campaigns_own_model_alone(
+    cli: Cli,  # noqa: F811
+    on_opencl: Found,
+    tmp_path: Path,
+) -> None:
+    copy = tmp_path / "copy.onnx"
+    model = onnx.load(model_path())
+    model.doc_string = "another file"
+    onnx.save(model, copy)
+    manifest = on_opencl[0] / "manifest.json"
+    answer = cli("build", copy, "--bundle", tmp_path / "m.pyz", "--mutants", manifest)
+    assert answer.code == ExitCode.MISMATCH
+    assert "another model hash than this program" in answer.err
 
 
 def test_a_campaign_of_one_lowering_has_no_kernels_for_another(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any
 
 from mutatenn.campaign.bundle.build import Cargo
 from mutatenn.campaign.bundle.ground import lead_of, require_kernels, require_same_ground
@@ -75,8 +74,7 @@ def cargo_of_campaign(model: Path, manifest: Path, device: str) -> Cargo:
     """
     stored = Manifest.read(manifest)
     options = campaign_options(stored, manifest.parent, device)
-    if model.absolute() != options.model:
-        raise InputError(f"{manifest} is of the model {options.model}; give that, not {model}")
+    options = dataclasses.replace(options, model=model)
     require_kernels(options.stage)
     lead = lead_of(stored, device)
     subject = Subject.prepare(options, resumed=True).of(device)
@@ -90,15 +88,10 @@ def cargo_of_campaign(model: Path, manifest: Path, device: str) -> Cargo:
 
 def campaign_options(stored: Manifest, folder: Path, device: str) -> Options:
     """A campaign's options with one device more, unless one of its lowering is there."""
-    options = Options.from_dict(_plain(stored), folder)
+    options = Options.from_dict(stored.facts["options"], folder)
     if device in options.device:
         return options
     return dataclasses.replace(options, device=(*options.device, device))
-
-
-def _plain(stored: Manifest) -> dict[str, Any]:
-    plain: dict[str, Any] = stored.facts["options"]
-    return plain
 
 
 def _taken(journal: Path, leader: str) -> set[str]:

@@ -113,7 +113,7 @@ def _extended(stored: Manifest, subject: Subject, recordings: dict[str, Recordin
     """The manifest with the devices added."""
     facts: dict[str, Any] = {**stored.facts, "options": subject.options.to_dict()}
     facts["options"]["target"] = stored.facts["options"]["target"]
-    lowerings = {name: dict(one) for name, one in facts["lowerings"].items()}
+    lowerings = {name: dict(one) for name, one in facts.get("lowerings", {}).items()}
     for called in recordings:
         own = subject.of(called)
         entry: dict[str, Any] = {

@@ -32,6 +32,9 @@ def main(bundle: Path) -> None:
     except MutatennError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"error: {error}; make room, the same command goes on", file=sys.stderr)
+        sys.exit(ExitCode.INCOMPLETE)
     except KeyboardInterrupt:
         print("interrupted; the same command goes on", file=sys.stderr)
         sys.exit(ExitCode.INCOMPLETE)
@@ -96,9 +99,11 @@ def _run(contents: Contents, arguments: argparse.Namespace) -> None:
     results.note(host=host(), versions=versions(), complete=False)
     with tempfile.TemporaryDirectory(prefix="mutatenn-bundle-") as scratch:
         session = Session(contents, device, rows, results, Path(scratch), _tell)
-        session.run(mutants)
+        golden = session.run(mutants)
         if arguments.time:
             _keep_times(contents, results, session.seconds(arguments.repeat), arguments.repeat)
+        elif not results.facts.get("timed_runs"):
+            _keep_times(contents, results, [golden.seconds], 0)
     everything = all(entry["id"] in results.lines for entry in contents.mutants)
     results.note(complete=everything)
     fates = [line["fate"] for line in results.lines.values()]
@@ -115,6 +120,7 @@ def _run(contents: Contents, arguments: argparse.Namespace) -> None:
 
 
 def _keep_times(contents: Contents, results: Results, seconds: list[Any], runs: int) -> None:
+    """Keep the median of each launch; ``runs`` were made for that alone, 0: the golden run was."""
     medians = median_seconds(seconds).tolist()
     launches = contents.plan.launches
     per_row = [float(one) for run in seconds for one in run.sum(axis=1)]

@@ -33,7 +33,14 @@ MODULES = (
     "mutatenn.lowering.variant",
 )
 """Beside those of a worker: the executor of campaigns, and what drives it here."""
-_MAIN = """from pathlib import Path
+_MAIN = """import sys
+from pathlib import Path
+
+try:
+    import numpy
+except ImportError as error:
+    print(f"error: a bundle needs NumPy ({error}): python -m pip install numpy", file=sys.stderr)
+    sys.exit(5)
 
 from mutatenn.device.bundle.application import main
 

@@ -56,8 +56,11 @@ class Session:
         self._weights = contents.weights()
         self._executed: dict[tuple[str, str], bool] = {}
 
-    def run(self, mutants: Sequence[Entry]) -> None:
+    def run(self, mutants: Sequence[Entry]) -> Golden:
         """Run the original, then each of these mutants that has no line yet.
+
+        Returns:
+            The golden run.
 
         Raises:
             BaselineError: the original does not run, or not repeatably.
@@ -80,6 +83,7 @@ class Session:
             self._run_all(device, golden, groups.pop("", []))
         for group, entries in groups.items():
             self._run_group(group, entries)
+        return golden
 
     def seconds(self, repeat: int) -> list[NDArray[np.float64]]:
         """Seconds of each launch, ``[rows, launches]``, in so many golden runs.
