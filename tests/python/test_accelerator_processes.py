@@ -25,7 +25,9 @@ from accelerator_fixtures import (  # noqa: F401
 )
 from device_fixtures import alive, wait_until
 from mutatenn.device import AcceleratorDevice, RunnerDied
+from mutatenn.device.portable import client
 from mutatenn.device.portable.client import WorkerClient
+from mutatenn.device.portable.driver_cache import prune_driver_cache
 
 TRIPLE = unary("y[i] = x[i] * 3.0f;")
 HANG = unary("volatile int go = 1; while (go) y[i] += x[i];")
@@ -72,9 +74,9 @@ def test_a_crash_in_a_used_worker_is_seen_in_a_fresh_one_before_it_counts(
     started = []
     start = WorkerClient._start
 
-    def counted(client: WorkerClient) -> object:
-        started.append(client)
-        return start(client)
+    def counted(self: WorkerClient) -> object:
+        started.append(self)
+        return start(self)
 
     monkeypatch.setattr(WorkerClient, "_start", counted)
     with device(write) as opened:
@@ -84,6 +86,67 @@ def test_a_crash_in_a_used_worker_is_seen_in_a_fresh_one_before_it_counts(
         opened.run("double", write(TRIPLE))
         assert opened.run("double", write(FAR)).fate == "crash"
         assert len(started) == 3
+
+
+def test_a_worker_is_replaced_after_so_many_mutants(
+    write: Write,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "MOST_MUTANTS", 2)
+    triple = write(TRIPLE)
+    with device(write) as opened:
+        opened.golden()
+        pids = []
+        for _ in range(4):
+            run = opened.run("double", triple)
+            np.testing.assert_array_equal(run.outputs[0], answer(rows(), factor=3))
+            pids.append(pid_of(opened))
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+def test_a_check_that_finds_the_worker_dying_asks_a_new_one(
+    opencl: AcceleratorDevice,  # noqa: F811
+    write: Write,  # noqa: F811
+) -> None:
+    opencl.run("double", write(TRIPLE))
+    pid = pid_of(opencl)
+
+    def ended() -> bool:
+        os.kill(pid, signal.SIGABRT)  # LLVM's handler takes the first one
+        return not alive(pid)
+
+    assert wait_until(ended)  # as a mutant's damage would end it later
+    assert opencl.recheck() is None
+    assert pid_of(opencl) != pid
+
+
+def test_programs_that_nobody_loads_leave_the_drivers_cache(tmp_path: Path) -> None:
+    for name, age in (("old", 1000), ("new", 0)):
+        mark = tmp_path / "pocl" / "AB" / name / "last_accessed"
+        mark.parent.mkdir(parents=True)
+        mark.touch()
+        os.utime(mark, (time.time() - age, time.time() - age))
+    prune_driver_cache(tmp_path)
+    assert [one.name for one in (tmp_path / "pocl" / "AB").iterdir()] == ["new"]
+
+
+def test_a_worker_has_loaded_nothing_of_tvm(
+    opencl: AcceleratorDevice,  # noqa: F811
+) -> None:
+    opencl.recheck(1)
+    loaded = Path(f"/proc/{pid_of(opencl)}/maps").read_text()
+    assert "pyopencl" in loaded
+    assert "tvm" not in loaded
+
+
+def test_closing_one_sibling_twice_leaves_the_other_alone(write: Write) -> None:  # noqa: F811
+    first = device(write)
+    first.golden()
+    with first.sibling() as second:
+        first.close()
+        first.close()
+        assert second.recheck() is None
+        assert second._scratch.path.is_dir()
 
 
 def test_the_descriptor_becomes_readable_when_a_run_has_ended(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from mutatenn.device.portable.channel import Bytes, Message
+from mutatenn.device.portable.driver_cache import prune_driver_cache
 from mutatenn.device.portable.outcome import Outcome, WorkerLost
 from mutatenn.device.portable.process import WorkerProcess
 from mutatenn.device.portable.scratch import Scratch
@@ -19,6 +20,8 @@ from mutatenn.lowering.plan import Plan
 
 CHECKED_ROWS = 2
 """Rows on which a new worker must give the golden answers before it runs a mutant."""
+MOST_MUTANTS = 500
+"""Runs of mutants after which a worker is replaced: drivers keep something of every program."""
 
 
 class Unfit(Exception):
@@ -120,13 +123,14 @@ class WorkerClient:
         return Pending(self._keeper, lambda: self._planted(asked, arrays, own, longest, total))
 
     def close(self) -> None:
-        """End the worker, with what it is doing."""
+        """End the worker, with what it is doing; nothing is done the second time."""
+        if self._closing:
+            return
         self._closing = True
         process = self._process
         if process is not None:
             process.interrupt()
-        with contextlib.suppress(RuntimeError):  # it was closed before
-            self._keeper.submit(self._drop)
+        self._keeper.submit(self._drop)
         self._keeper.shutdown(wait=True)
         self._scratch.close()
 
@@ -139,23 +143,35 @@ class WorkerClient:
         total_ns: int | None,
     ) -> Outcome:
         """Run a mutant; once more in a new worker where an earlier one may be to blame."""
+        if self._process is not None and self._process.mutants >= MOST_MUTANTS:
+            self._drop()
         process = self._ready()
-        fresh = not process.used
-        process.used = True
+        fresh = not process.mutants
+        process.mutants += 1
         outcome = self._told(process, message, arrays, plan, longest_ns, total_ns)
         if not fresh and (outcome.died or outcome.fate in ("failed", "unstable")):
             self._drop()
             process = self._ready()
-            process.used = True
+            process.mutants += 1
             outcome = self._told(process, message, arrays, plan, longest_ns, total_ns)
         if outcome.fate == "unstable":
             raise Unfit(outcome)
         return outcome
 
     def _whole(self, message: Message, limit_ms: int) -> Outcome:
-        """Run the original kernels, all within a limit."""
+        """Run the original kernels, all within a limit.
+
+        Where a mutant may have left the worker so that it dies, a new one is asked. Another answer
+        stands: the mutants since the last check may have met it too.
+        """
         asked = {**message, "limit_ms": limit_ms}
         limit = limit_ms * 1_000_000
+        process = self._ready()
+        fresh = not process.mutants
+        outcome = self._told(process, asked, (), self._setup.plan, limit, limit)
+        if fresh or outcome.fate not in ("crash", "failed", "hang"):
+            return outcome
+        self._drop()
         return self._told(self._ready(), asked, (), self._setup.plan, limit, limit)
 
     def _told(
@@ -198,6 +214,7 @@ class WorkerClient:
         if self._closing:
             raise WorkerLost("the device was closed")
         setup = self._setup
+        prune_driver_cache(self._scratch.path)
         log = self._scratch.path / f"worker-{id(self)}-{next(self._logs)}.log"
         self._process = process = WorkerProcess(self._scratch.archive, log)
         message = {
@@ -232,11 +249,13 @@ class Pending:
 
     def __init__(self, keeper: ThreadPoolExecutor, work: Callable[[], Outcome]) -> None:
         self._descriptor = os.eventfd(0)
+        self._open = True
+        self._lock = threading.Lock()
         self._work = work
         try:
             self._future: Future[Outcome] = keeper.submit(self._run)
         except BaseException:
-            os.close(self._descriptor)
+            self._close()
             raise
 
     def fileno(self) -> int:
@@ -253,11 +272,18 @@ class Pending:
         try:
             return self._future.result()
         finally:
-            os.close(self._descriptor)
+            self._close()
 
     def _run(self) -> Outcome:
         try:
             return self._work()
         finally:
-            # Before the future is settled: nobody may have closed it.
-            os.eventfd_write(self._descriptor, 1)
+            with self._lock:
+                if self._open:
+                    os.eventfd_write(self._descriptor, 1)
+
+    def _close(self) -> None:
+        """Close the descriptor, which nobody may write to afterwards: its number is used again."""
+        with self._lock:
+            self._open = False
+            os.close(self._descriptor)

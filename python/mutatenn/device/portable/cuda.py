@@ -95,12 +95,14 @@ class CudaAccelerator:
 
     def copy(self, to: Place, source: Place, nbytes: int) -> None:
         """Copy bytes on the device."""
-        self._copy(_address(to), _address(source), nbytes, _runtime.memcpyDeviceToDevice)
+        with _Named("a copy on the device"):
+            self._copy(_address(to), _address(source), nbytes, _runtime.memcpyDeviceToDevice)
 
     def fill(self, to: Place, nbytes: int, value: int) -> None:
         """Let bytes hold a value."""
         if nbytes:
-            _runtime.memsetAsync(_address(to), value, nbytes, self._stream.ptr)
+            with _Named("a fill"):
+                _runtime.memsetAsync(_address(to), value, nbytes, self._stream.ptr)
 
     def build(self, source: str) -> Any:
         """Compile a module."""
@@ -109,6 +111,8 @@ class CudaAccelerator:
             module.compile()
         except cupy.cuda.compiler.CompileException as error:
             raise Refused(f"its source does not compile: {_first_error(str(error))}") from error
+        except _ERRORS as error:
+            raise Refused(f"the driver does not load it: {error}") from error
         return module
 
     def launch(
@@ -127,8 +131,11 @@ class CudaAccelerator:
             for argument in arguments
         )
         begin, end = cupy.cuda.Event(), cupy.cuda.Event()
-        with _Named(symbol):
+        try:
             function = module.get_function(symbol)
+        except _ERRORS as error:
+            raise Refused(f"{symbol} is not in the module: {error}") from error
+        with _Named(symbol):
             check_shared(self.properties, symbol, function.shared_size_bytes + shared_bytes)
             if shared_bytes > _STATIC_SHARED - function.shared_size_bytes:
                 function.max_dynamic_shared_size_bytes = shared_bytes

@@ -21,7 +21,13 @@ from mutatenn.device.portable.machine import Machine
 from mutatenn.device.portable.mutant_run import MutantRun, Step, planted
 from mutatenn.device.portable.probe_run import run_probe
 from mutatenn.device.portable.row_record import RowRecord, to_json
-from mutatenn.device.portable.scratch import load_golden, load_inputs, load_weights
+from mutatenn.device.portable.scratch import (
+    load_golden,
+    load_inputs,
+    load_rows,
+    load_weights,
+    rows_path,
+)
 from mutatenn.device.portable.seals import Seals
 from mutatenn.device.portable.slots import Slots
 from mutatenn.device.portable.status import Status
@@ -62,6 +68,7 @@ class Desk:
         golden = GoldenData(accelerator, plan, inputs, weights, cache, self._seals)
         require_cache(golden)
         golden.outputs.update(load_golden(folder, plan, model_outputs(plan)))
+        golden.kept_rows = load_rows(folder, golden.rows_cached)
         self._originals: dict[str, LoadedKernel] = {}
         self._machine = Machine(
             accelerator,
@@ -113,6 +120,7 @@ class Desk:
     def answer(self, message: Message, arrays: list[Bytes]) -> None:
         """Do what a message asks for."""
         asked = message["ask"]
+        self._machine.slots.forget()  # a request that failed may have left anything there
         if asked in ("fill", "check"):
             self._machine.limits_ns = ()
             self._machine.until_ns = time.monotonic_ns() + message["limit_ms"] * 1_000_000
@@ -156,14 +164,17 @@ class Desk:
             np.empty((golden.rows, self.plan.buffers[buffer].nbytes), np.uint8)
             for buffer in model_outputs(self.plan)
         ]
-        for row in range(golden.rows):
-            machine.record = RowRecord(row)
-            seconds = fill_row(machine, row, inspect=True)
-            outputs = row_outputs(machine)
-            for rows, output in zip(kept, outputs, strict=True):
-                rows[row] = output
-            machine.record.reach("masked")
-            self._tell_row({"A": outputs}, seconds)
+        with rows_path(self._folder).open("wb") as file:
+            for row in range(golden.rows):
+                machine.record = RowRecord(row)
+                seconds = fill_row(machine, row)
+                outputs = row_outputs(machine)
+                for rows, output in zip(kept, outputs, strict=True):
+                    rows[row] = output
+                if golden.cached:
+                    golden.row_bytes().tofile(file)
+                machine.record.reach("masked")
+                self._tell_row({"A": outputs}, seconds)
         golden.outputs.update(zip(model_outputs(self.plan), kept, strict=True))
 
     def _check(self, rows: int, pattern: Pattern) -> None:

@@ -73,12 +73,23 @@ class GoldenData:
         self._known: set[int] = set()
         self.outputs: dict[int, Bytes] = {}
         """Per model output ``[rows, bytes]``, once the golden run has been."""
+        self.kept_rows: Bytes | None = None
+        """``row_bytes`` of the golden run, row by row, where another worker has made that run."""
         self.row = -1
 
     @property
     def cached(self) -> bool:
         """Whether the selected row is one of those that are kept."""
         return self.row < self.rows_cached
+
+    def row_bytes(self) -> Bytes:
+        """All inputs and activations of the selected row, which is one of those that are kept."""
+        return self._accelerator.download(self._cached[self.row], self._stride)
+
+    def restore_row(self, data: Bytes) -> None:
+        """Let the selected row hold what ``row_bytes`` gave."""
+        self._accelerator.upload(self._cached[self.row], data)
+        self.fill()
 
     @property
     def filled(self) -> bool:
@@ -108,6 +119,7 @@ class GoldenData:
         self._filled.clear()
         self._known.clear()
         self.outputs.clear()
+        self.kept_rows = None
 
     def knows(self, buffer: int) -> bool:
         """Whether golden data of a buffer is there."""
@@ -170,5 +182,6 @@ def require_cache(golden: GoldenData) -> None:
             golden.select(row)
     except OutOfMemory as error:
         raise OutOfMemory(
-            f"the device has no room for the activations of {golden.rows_cached} rows"
+            f"the device has no room for the activations of {golden.rows_cached} rows; keep less "
+            "of them (cache_mb)"
         ) from error

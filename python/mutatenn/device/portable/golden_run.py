@@ -22,12 +22,12 @@ def warm_up(machine: Machine) -> None:
         _keep(machine, launch)
 
 
-def fill_row(machine: Machine, row: int, *, inspect: bool) -> list[float]:
+def fill_row(machine: Machine, row: int) -> list[float]:
     """The golden run of a row: keeps its activations; the seconds of each launch."""
     machine.golden.select(row)
     seconds = []
     for launch in machine.plan.launches:
-        seconds.append(_run(machine, launch, "A", inspect=inspect))
+        seconds.append(_run(machine, launch, "A", inspect=True))
         _keep(machine, launch)
     machine.golden.fill()
     return seconds
@@ -43,15 +43,12 @@ def row_outputs(machine: Machine) -> list[Bytes]:
 
 
 def ready_row(machine: Machine, row: int) -> None:
-    """Turn to a row; where it is kept and not there yet, as in a new worker, it is run again.
-
-    Raises:
-        Unstable: its outputs are not those of the golden run.
-    """
-    machine.golden.select(row)
-    if machine.golden.cached and not machine.golden.filled:
-        fill_row(machine, row, inspect=False)
-        _compare_outputs(machine, row)
+    """Turn to a row, with what was kept of it; in a new worker that is what an earlier one kept."""
+    golden = machine.golden
+    golden.select(row)
+    if golden.cached and not golden.filled:
+        assert golden.kept_rows is not None
+        golden.restore_row(golden.kept_rows[row])
 
 
 def check_row(machine: Machine, row: int, pattern: Pattern) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from mutatenn.device.portable.accelerator import Accelerator, OutOfMemory, Place, Refused, Value
 from mutatenn.device.portable.guarded_buffer import GuardedBuffer
-from mutatenn.lowering.device_kernel import Argument, DeviceKernel
+from mutatenn.lowering.device_kernel import Argument, DeviceKernel, DeviceLaunch
 
 
 class LoadedKernel:
@@ -31,7 +31,7 @@ class LoadedKernel:
         self._accelerator = accelerator
         self._launches = kernel.launches
         self._module = accelerator.build(kernel.source)
-        self._begun: set[str] = set()
+        self._begun: set[DeviceLaunch] = set()
         self.parameters = kernel.parameters
         self.workspaces = [
             GuardedBuffer(accelerator, nbytes, guard_bytes) for nbytes in kernel.workspaces
@@ -53,7 +53,8 @@ class LoadedKernel:
             raise Refused(f"it has {self.parameters} parameters; the plan gives {len(tensors)}")
         seconds = 0.0
         for launch in self._launches:
-            fresh = launch.symbol not in self._begun
+            # Some drivers compile a kernel for each geometry that it is launched with.
+            fresh = launch not in self._begun
             arguments = [self._value(argument, tensors) for argument in launch.arguments]
             enter(fresh)
             begun = self._accelerator.launch(
@@ -66,7 +67,7 @@ class LoadedKernel:
             )
             started = (lambda: enter(False)) if fresh else None
             seconds += self._accelerator.wait(begun, started)
-            self._begun.add(launch.symbol)
+            self._begun.add(launch)
         return seconds
 
     def _value(self, argument: Argument, tensors: Sequence[Place]) -> Value:

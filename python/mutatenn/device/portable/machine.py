@@ -62,6 +62,8 @@ class Machine:
                 guarded.paint(value)
             for filled in (*(self.slots[one] for one in launch.outputs), *kernel.workspaces):
                 filled.fill(value)
+        for one in launch.outputs:
+            self.slots.mark_other(one)
         tensors = [self.slots[one].data for one in (*launch.inputs, *launch.outputs)]
         if extra is not None:
             tensors.append(extra.data)

@@ -89,7 +89,8 @@ class OpenClAccelerator:
     def upload(self, to: Place, data: NDArray[np.uint8]) -> None:
         """Copy bytes to the device."""
         if data.size:
-            cl.enqueue_copy(self._queue, to.block, data, dst_offset=to.offset, is_blocking=True)
+            with _Named("a copy to the device"):
+                cl.enqueue_copy(self._queue, to.block, data, dst_offset=to.offset, is_blocking=True)
 
     def download(self, source: Place, nbytes: int) -> NDArray[np.uint8]:
         """Wait, and fetch bytes."""
@@ -104,14 +105,15 @@ class OpenClAccelerator:
     def copy(self, to: Place, source: Place, nbytes: int) -> None:
         """Copy bytes on the device."""
         if nbytes:
-            cl.enqueue_copy(
-                self._queue,
-                to.block,
-                source.block,
-                byte_count=nbytes,
-                src_offset=source.offset,
-                dst_offset=to.offset,
-            )
+            with _Named("a copy on the device"):
+                cl.enqueue_copy(
+                    self._queue,
+                    to.block,
+                    source.block,
+                    byte_count=nbytes,
+                    src_offset=source.offset,
+                    dst_offset=to.offset,
+                )
 
     def fill(self, to: Place, nbytes: int, value: int) -> None:
         """Let bytes hold a value."""

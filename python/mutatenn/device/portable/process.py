@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from mutatenn.device.portable.channel import Bytes, Message, receive, send
+from mutatenn.device.portable.driver_cache import driver_environment
 from mutatenn.device.portable.ending import describe_exit, place_in
 from mutatenn.device.portable.outcome import Outcome, WorkerLost
 from mutatenn.device.portable.status import BETWEEN_SECONDS, Status
@@ -33,13 +34,6 @@ class WorkerProcess:
         """Start ``archive`` with this Python; what it says goes to ``log``."""
         ours, theirs = socket.socketpair()
         descriptor, self.status = Status.create()
-        environment = {
-            # Caches that grow with every mutant belong to the campaign's folder.
-            "POCL_CACHE_DIR": str(log.parent / "pocl"),
-            "CUPY_CACHE_DIR": str(log.parent / "cupy"),
-            **os.environ,
-            "PYOPENCL_NO_CACHE": "1",
-        }
         fds = (theirs.fileno(), descriptor)
         try:
             with log.open("wb") as output:
@@ -49,7 +43,7 @@ class WorkerProcess:
                     stdout=subprocess.DEVNULL,
                     stderr=output,
                     pass_fds=fds,
-                    env=environment,
+                    env=driver_environment(log.parent),
                 )
         except BaseException:
             ours.close()
@@ -60,8 +54,8 @@ class WorkerProcess:
         self._connection = Connection(ours.detach())
         self._log = log
         self._closing = False
-        self.used = False
-        """It has begun to run a mutant."""
+        self.mutants = 0
+        """Runs of mutants that it has begun."""
 
     @property
     def pid(self) -> int:

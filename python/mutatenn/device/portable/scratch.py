@@ -47,7 +47,7 @@ class Scratch:
         outputs.tofile(self.path / f"golden-{buffer}.bin")
 
     def forget_golden(self) -> None:
-        """Remove what ``keep_golden`` wrote."""
+        """Remove what ``keep_golden`` wrote, and what the worker kept of the golden run."""
         for path in self.path.glob("golden-*.bin"):
             path.unlink()
 
@@ -87,3 +87,16 @@ def load_golden(folder: Path, plan: Plan, outputs: Sequence[int]) -> dict[int, B
             data = np.fromfile(path, np.uint8)
             found[buffer] = data.reshape(-1, plan.buffers[buffer].nbytes)
     return found
+
+
+def rows_path(folder: Path) -> Path:
+    """Where a golden run writes what it keeps of its rows, for other workers."""
+    return folder / "golden-rows.bin"
+
+
+def load_rows(folder: Path, count: int) -> Bytes | None:
+    """What a golden run has kept of ``count`` rows, ``[rows, bytes]``; ``None``: nothing."""
+    path = rows_path(folder)
+    if not count or not path.exists():
+        return None
+    return np.memmap(path, np.uint8, "r").reshape(count, -1)

@@ -53,6 +53,10 @@ class Slots:
         """The slot holds something else."""
         self._holds.pop(buffer, None)
 
+    def forget(self) -> None:
+        """No slot is known to hold golden data."""
+        self._holds.clear()
+
     def load(self, buffer: int, row: int, golden: Place) -> None:
         """Copy golden data of ``row`` in unless it is there."""
         if self._holds.get(buffer) != self._key(buffer, row):
