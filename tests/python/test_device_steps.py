@@ -12,7 +12,7 @@ import pytest
 import step_kernels as kernels
 from device_fixtures import chain, compile_to, runner_children
 from mutatenn.device import Limits, LlvmDevice, ProbeFailed
-from mutatenn.device.limits import LEAST_STEPS, MOST_STEPS, step_limit
+from mutatenn.device.step_limit import LEAST_STEPS, MOST_STEPS, step_limit
 from mutatenn.errors import InputError
 from mutatenn.lowering.kernel import SYMBOL, compile_kernel, link, parse_target
 from mutatenn.lowering.kernel_stage import lower_kernel

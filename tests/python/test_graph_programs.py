@@ -16,6 +16,7 @@ from mutatenn.campaign import kernel_store
 from mutatenn.campaign.program_worker import read_variant
 from mutatenn.demo import inputs_path, model_path
 from mutatenn.errors import InputError
+from mutatenn.lowering.backends.llvm import LlvmBackend
 from mutatenn.model import load
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import Mutant, operators_of, plant

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.compiler import Compiler
+from mutatenn.campaign.device_groups import is_elsewhere
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.leg import Leg
 from mutatenn.campaign.manifest import Manifest
@@ -49,6 +50,8 @@ class Campaign:
         with self.folder.owned(self._check_options, self._write_head):
             devices = self.subject.options.device
             for device in devices:
+                if is_elsewhere(device):
+                    continue  # its verdicts were merged, and it cannot be asked for more
                 if len(devices) > 1:
                     watcher.device(device)
                 with self.folder.scratch() as scratch:

@@ -33,6 +33,11 @@ def lowering_of(device: str) -> str:
     return CPU if family in _CPU_FAMILIES else family
 
 
+def is_elsewhere(device: str) -> bool:
+    """Whether a device ran a bundle: its name says where, after an ``@``."""
+    return "@" in device
+
+
 def device_groups(
     devices: Sequence[str], target: str | None, schedule: str
 ) -> tuple[DeviceGroup, ...]:

@@ -30,7 +30,7 @@ from mutatenn.campaign.trust import Trust, baseline_of
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.campaign.walk import Walk
 from mutatenn.campaign.watcher import Phase, Watcher
-from mutatenn.device import AnyDevice, Golden, open_device
+from mutatenn.device import Device, Golden, open_device
 from mutatenn.errors import BaselineError
 from mutatenn.model import save
 from mutatenn.mutation.mutant import Mutant
@@ -169,7 +169,7 @@ class Leg:
         return ready
 
     def _walked(
-        self, walk: Walk, source: Source, device: AnyDevice, reach: Reach, watcher: Watcher
+        self, walk: Walk, source: Source, device: Device, reach: Reach, watcher: Watcher
     ) -> Iterator[tuple[Mutant, Compiled]]:
         """Each mutant of the walk with its kernel, places probed; the next ones compile meanwhile.
 
@@ -193,8 +193,10 @@ class Leg:
         """Run mutants that are compared with a program that has another kernel in one place."""
         own = {name: self._library(one) for name, one in group.originals.items()}
         libraries = {**known.libraries, **own}
-        with self._opened(libraries) as device:
+        with contextlib.ExitStack() as stack:
             try:
+                # An accelerator refuses a kernel when it is opened.
+                device = stack.enter_context(self._opened(libraries))
                 golden = device.golden()
             except BaselineError as error:
                 reason = f"the original does not run under the mutant's schedule: {error}"
@@ -211,16 +213,16 @@ class Leg:
         self,
         compiled: Iterator[tuple[Mutant, Compiled]],
         trials: Trials,
-        device: AnyDevice,
+        device: Device,
         stores: Stores,
         watcher: Watcher,
         walk: Walk,
     ) -> None:
         options = self.subject.options
         with contextlib.ExitStack() as stack:
-            siblings: list[AnyDevice] = []
+            siblings: list[Device] = []
             for _ in range(self._runners()):
-                sibling: AnyDevice = device.sibling()
+                sibling: Device = device.sibling()
                 stack.enter_context(sibling)
                 siblings.append(sibling)
             pool = Pool(siblings, trials, options.repeat)
@@ -291,7 +293,7 @@ class Leg:
             raise BaselineError(f"An original kernel does not compile: {compiled.reason}")
         return compiled.library
 
-    def _opened(self, libraries: dict[str, Path]) -> AnyDevice:
+    def _opened(self, libraries: dict[str, Path]) -> Device:
         options, lowered = self.subject.options, self.subject.lowered
         return open_device(
             self.device,

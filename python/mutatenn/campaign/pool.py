@@ -12,7 +12,7 @@ from mutatenn.campaign.compiled import Compiled
 from mutatenn.campaign.program_worker import read_variant
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.verdict import Verdict, verdict_text
-from mutatenn.device import AnyDevice, MutantRun, RunnerDied
+from mutatenn.device import Device, MutantRun, RunnerDied
 from mutatenn.lowering.variant import Variant
 from mutatenn.mutation.mutant import Mutant
 
@@ -38,7 +38,7 @@ class Trial:
 class Pool:
     """Runs trials on devices that share one golden run; used from one thread."""
 
-    def __init__(self, devices: Sequence[AnyDevice], trials: Trials, repeat: int) -> None:
+    def __init__(self, devices: Sequence[Device], trials: Trials, repeat: int) -> None:
         """Take the devices, which must be idle.
 
         Args:
@@ -47,7 +47,7 @@ class Pool:
             repeat: how often each mutant runs; one whose runs differ is inconclusive.
         """
         self._idle = list(devices)
-        self._busy: dict[int, tuple[AnyDevice, Trial]] = {}
+        self._busy: dict[int, tuple[Device, Trial]] = {}
         self._suspects: list[Trial] = []
         self._trials = trials
         self._repeat = repeat
@@ -69,7 +69,7 @@ class Pool:
         for trial in self._suspects:
             yield self._again(trial)
 
-    def _begun(self, device: AnyDevice, trial: Trial) -> bool:
+    def _begun(self, device: Device, trial: Trial) -> bool:
         """Start a run; if no runner can be had for it, the trial has its verdict."""
         for _ in range(2):
             try:

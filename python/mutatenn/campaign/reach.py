@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mutatenn.campaign.compiled import Task
 from mutatenn.campaign.compiler import Compiler
-from mutatenn.device import AnyDevice, ProbeFailed, RunnerDied
+from mutatenn.device import Device, ProbeFailed, RunnerDied
 from mutatenn.device.layout import FLAG_CAPACITY
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant
 
@@ -45,7 +45,7 @@ class Reach:
 
 def measure(
     compiler: Compiler,
-    device: AnyDevice,
+    device: Device,
     mutants: Iterable[Mutant],
     places_a_probe: int = FLAG_CAPACITY,
 ) -> Reach:
@@ -59,17 +59,7 @@ def measure(
         mutants: those whose places are asked about.
         places_a_probe: places that one probe flags; a kernel with more has several probes.
     """
-    places: dict[str, dict[str, None]] = {}
-    for mutant in mutants:
-        if mutant.stage in GRAPH_STAGES:
-            continue
-        for part in mutant.first_order:
-            places.setdefault(part.function, {})[part.path] = None
-    tasks = [
-        Task(kernel, places=tuple(paths)[first : first + places_a_probe])
-        for kernel, paths in places.items()
-        for first in range(0, len(paths), places_a_probe)
-    ]
+    tasks = probe_tasks(mutants, places_a_probe)
     for task in tasks:
         compiler.submit(task)
     flagged: dict[bool, list[Place]] = {True: [], False: []}
@@ -89,3 +79,18 @@ def measure(
         for path, flag in zip(task.places, flags.tolist(), strict=True):
             flagged[flag].append((task.function, path))
     return Reach(set(flagged[True]), set(flagged[False]), unknown)
+
+
+def probe_tasks(mutants: Iterable[Mutant], places_a_probe: int = FLAG_CAPACITY) -> list[Task]:
+    """The probes that flag all places of some mutants; arguments as for ``measure``."""
+    places: dict[str, dict[str, None]] = {}
+    for mutant in mutants:
+        if mutant.stage in GRAPH_STAGES:
+            continue
+        for part in mutant.first_order:
+            places.setdefault(part.function, {})[part.path] = None
+    return [
+        Task(kernel, places=tuple(paths)[first : first + places_a_probe])
+        for kernel, paths in places.items()
+        for first in range(0, len(paths), places_a_probe)
+    ]

@@ -69,7 +69,7 @@ class Subject:
         if options.stage == "tensor" and (options.align or len(groups) > 1):
             # One graph for all, and so none with vectors in its layouts.
             lanes = aligned_lanes(options.schedule)
-        first, *rest = (_lowered(mod, options, group, lanes) for group in groups)
+        first, *rest = (lowered_for(mod, options, group, lanes) for group in groups)
         plan = first[0].plan
         specs = [
             InputSpec(plan.buffers[i].name, plan.buffers[i].shape, plan.buffers[i].dtype)
@@ -172,8 +172,8 @@ class Subject:
         return hashlib.sha256(" ".join(f"{each:016x}" for each in hashes).encode()).hexdigest()
 
 
-def _lowered(
-    mod: Any, options: Options, group: DeviceGroup, lanes: int | None
+def lowered_for(
+    mod: Any, options: Options, group: DeviceGroup, lanes: int | None = None
 ) -> tuple[Lowered, Any, str]:
     """A model lowered for a group of devices, its module at the stage, and the schedule's name."""
     # Kernels of accelerators need threads, which only a schedule binds.

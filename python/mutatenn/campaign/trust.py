@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.verdict import Verdict
-from mutatenn.device import AnyDevice, RunnerDied
+from mutatenn.device import Device, RunnerDied
 from mutatenn.errors import BaselineError
 from mutatenn.mutation.mutant import Mutant
 
@@ -23,7 +23,7 @@ ROWS_AFTER_A_CRASH = 1
 class Trust:
     """Checks the original every ``every`` mutants, and briefly after every crash."""
 
-    def __init__(self, device: AnyDevice, journal: Journal, every: int) -> None:
+    def __init__(self, device: Device, journal: Journal, every: int) -> None:
         self._device = device
         self._journal = journal
         self._every = every

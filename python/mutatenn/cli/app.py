@@ -15,6 +15,7 @@ from mutatenn.cli import (
     demo,
     devices,
     import_,
+    merge,
     operators,
     report,
     run,
@@ -44,6 +45,7 @@ app.command("sites")(sites.sites)
 app.command("apply")(apply.apply)
 app.command("build")(build.build)
 app.command("run")(run.run)
+app.command("merge")(merge.merge)
 app.command("show")(show.show)
 app.command("report")(report.report)
 app.command("config")(config.config)

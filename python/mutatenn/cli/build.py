@@ -1,4 +1,4 @@
-"""``mutatenn-ir build``: a model, or a mutant of it, to a library that TVM loads."""
+"""``mutatenn-ir build``: a model, or a mutant of it, to a library; or to a bundle for devices."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
+from mutatenn.cli.bundle import BundleRequest, write_bundle_file
 from mutatenn.cli.console import note, say
 from mutatenn.cli.options import (
     At,
     Batch,
+    CodeTarget,
     ModelFile,
     Schedule,
     Set,
     Stage,
-    Target,
     Trust,
     Verbose,
     settings,
@@ -31,8 +32,11 @@ from mutatenn.mutation.mutant import GRAPH_STAGES
 
 def build(
     model: ModelFile,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Library to write, such as m.so.")],
-    target: Target = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Library to write, such as m.so.", show_default=False),
+    ] = None,
+    target: CodeTarget = None,
     schedule: Schedule = "none",
     threads: Annotated[
         int, typer.Option(help="Threads that schedules share a kernel's work among.", min=1)
@@ -45,6 +49,46 @@ def build(
     stage: Stage = None,
     batch: Batch = None,
     trust: Trust = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(help="Bundle to write instead, such as m.pyz.", show_default=False),
+    ] = None,
+    device: Annotated[
+        str, typer.Option(help="With --bundle: what it is for, opencl or cuda.")
+    ] = "opencl",
+    mutants: Annotated[
+        str | None,
+        typer.Option(
+            help="With --bundle: so many runnable mutants, or those of a campaign's manifest.json; "
+            "none if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="With --mutants N: seed of the sample.", show_default=False)
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(help="With --mutants N: a named choice of operators.", show_default=False),
+    ] = None,
+    operators: Annotated[
+        str | None,
+        typer.Option(help="With --mutants N: operators, by commas.", show_default=False),
+    ] = None,
+    with_inputs: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --bundle: folder of images, or .npy or .npz, whose rows go into it.",
+            show_default=False,
+        ),
+    ] = None,
+    preprocess: Annotated[
+        str | None,
+        typer.Option(
+            help="With --with-inputs: imagenet, cifar10, mnist, raw, or a TOML file.",
+            show_default=False,
+        ),
+    ] = None,
     verbose: Verbose = False,
 ) -> None:
     """Compile a model to a loadable library: `tvm.runtime.load_module`, then a Relax VM.
@@ -55,7 +99,47 @@ def build(
     With `--schedule default` it is the fast program that `mutatenn-ir run` mutates by default; a
     fault of stage tensor is planted before its kernel is scheduled. One of stage graph or weight is
     planted in the model itself, which is lowered with it.
+
+    With `--bundle m.pyz` the model and mutants become one file that runs on OpenCL or CUDA devices
+    by `python m.pyz run`, where NumPy and PyOpenCL or CuPy are.
     """
+    only = {
+        "--mutants": mutants,
+        "--seed": seed,
+        "--preset": preset,
+        "--operators": operators,
+        "--with-inputs": with_inputs,
+        "--preprocess": preprocess,
+    }
+    if bundle is not None:
+        if operator is not None or at is not None or set_ or output is not None:
+            raise InputError(
+                "--bundle takes mutants by --mutants alone; leave out --pass, --at, --set, -o"
+            )
+        if schedule != "none" or threads != 1:
+            raise InputError("--bundle has the schedules of accelerators: leave --schedule out")
+        request = BundleRequest(
+            model,
+            bundle,
+            device,
+            target,
+            stage,
+            batch,
+            trust,
+            mutants,
+            seed,
+            preset,
+            operators,
+            with_inputs,
+            preprocess,
+        )
+        write_bundle_file(request)
+        return
+    beside = [name for name, value in only.items() if value is not None]
+    if beside:
+        raise InputError(f"{beside[0]} says what goes into a bundle: give --bundle too")
+    if output is None:
+        raise InputError("give -o FILE for a library, or --bundle FILE for a bundle")
     if operator is None and (at is not None or set_):
         raise InputError("--at and --set say where an operator is planted: give --pass too")
     target = resolve_target(target, schedule)

@@ -16,7 +16,6 @@ from mutatenn.device.evidence import Golden, MutantRun, WholeRun
 from mutatenn.device.failures import ProbeFailed
 from mutatenn.device.layout import FLAG_CAPACITY
 from mutatenn.device.limits import Limits
-from mutatenn.device.llvm import Oob
 from mutatenn.device.portable.client import Setup
 from mutatenn.device.portable.devices import MissingDevice, split_name
 from mutatenn.device.portable.scratch import Scratch, as_bytes
@@ -27,6 +26,8 @@ from mutatenn.lowering.variant import Variant
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from mutatenn.device.llvm import Oob
 
 _PATTERN_MATTERS = (
     "The original kernels give different answers when unwritten memory holds other values"

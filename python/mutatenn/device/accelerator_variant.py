@@ -8,7 +8,7 @@ from mutatenn.device.evidence import Golden
 from mutatenn.device.limits import Limits
 from mutatenn.device.portable.channel import Bytes, Message
 from mutatenn.device.portable.scratch import as_bytes
-from mutatenn.device.variant_run import combined_plan, variant_limits_ms
+from mutatenn.device.variant_plan import combined_plan, variant_limits_ms
 from mutatenn.lowering.plan import Plan
 from mutatenn.lowering.variant import Variant
 

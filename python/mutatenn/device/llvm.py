@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from mutatenn.device.evidence import Golden, MutantRun, WholeRun
 from mutatenn.device.failures import ProbeFailed
 from mutatenn.device.layout import FLAG_CAPACITY, lay_out
-from mutatenn.device.limits import Limits, step_limit
+from mutatenn.device.limits import Limits
 from mutatenn.device.plan_text import PlanText, encode_path
 from mutatenn.device.rows import check_rows, check_weights
 from mutatenn.device.runner_client import RunnerClient
 from mutatenn.device.shared_data import SharedData
+from mutatenn.device.step_limit import step_limit
 from mutatenn.device.variant_run import VariantRun
 from mutatenn.errors import BaselineError, InputError
 from mutatenn.lowering.plan import Plan

@@ -10,13 +10,12 @@ import numpy as np
 from mutatenn.device.evidence import Golden, MutantRun
 from mutatenn.device.failures import require_sound
 from mutatenn.device.layout import ALIGNMENT
-from mutatenn.device.limits import Limits
 from mutatenn.device.memory_file import MemoryFile
 from mutatenn.device.plan_text import Variation
 from mutatenn.device.results_view import ResultsView
 from mutatenn.device.runner_process import RunnerProcess
 from mutatenn.device.shared_data import SharedData
-from mutatenn.lowering.plan import Plan
+from mutatenn.device.variant_plan import combined_plan, variant_limits_ms
 from mutatenn.lowering.variant import Variant
 
 
@@ -88,17 +87,6 @@ class VariantRun:
         self._stack.close()
 
 
-def combined_plan(plan: Plan, variant: Variant) -> Plan:
-    """The plan with the variant's buffers and launches after its own, as devices count them."""
-    own = tuple(
-        dataclasses.replace(one.launch, index=len(plan.launches) + position)
-        for position, one in enumerate(variant.launches)
-    )
-    return dataclasses.replace(
-        plan, buffers=(*plan.buffers, *variant.buffers), launches=(*plan.launches, *own)
-    )
-
-
 def _offsets(variant: Variant, size: int) -> tuple[dict[int, int], int]:
     """Where the variant's own weights lie behind those of the plan, and where they end."""
     offsets = {}
@@ -107,18 +95,3 @@ def _offsets(variant: Variant, size: int) -> tuple[dict[int, int], int]:
             offsets[buffer.id] = -(-size // ALIGNMENT) * ALIGNMENT
             size = offsets[buffer.id] + buffer.nbytes
     return offsets, size
-
-
-def variant_limits_ms(variant: Variant, limits: Limits, golden: Golden) -> tuple[int, ...]:
-    """Milliseconds for each launch: by its counterpart's time, or that of all launches together."""
-    slowest = golden.seconds.max(axis=0)
-    whole = float(golden.seconds.sum(axis=1).max())
-    return tuple(
-        limits.floor_ms
-        + int(
-            limits.factor
-            * 1000
-            * (whole if one.counterpart is None else float(slowest[one.counterpart]))
-        )
-        for one in variant.launches
-    )

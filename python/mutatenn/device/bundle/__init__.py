@@ -1,0 +1,1 @@
+"""What a bundle runs: NumPy and PyOpenCL or CuPy are enough; neither TVM nor an installation."""
