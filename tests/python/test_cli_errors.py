@@ -124,7 +124,7 @@ CASES = {
         "apply MODEL --pass swap-cmp --set to=le --set to=lt -o m.json", "to is given twice"
     ),
     "an unknown oracle": Case(run("--oracle nothing"), "nothing"),
-    "an unknown device": Case(run("--device nothing"), "nothing", ExitCode.ENVIRONMENT),
+    "an unknown device": Case(run("--device nothing"), "there is no device 'nothing'"),
     "an unknown target": Case(run("--target nothing"), "'nothing' is not a target"),
     "a target that is not the device's": Case(run("--target opencl"), "--target is of kind opencl"),
     "an unknown target of a library": Case(

@@ -62,7 +62,7 @@ class KernelBuilder:
         self._scratch = scratch
         self._made = 0
         self._accesses: dict[str, list[Access]] = {}
-        scheduler = scheduler_of(schedule, target, threads)
+        self._scheduler = scheduler = scheduler_of(schedule, target, threads)
         self._backend = backend_of(device, self._target)
         self._kernels = KernelCompiler(module, self._backend, scheduler, scratch)
         self._lowerings = Lowerings(module, self._kernels, known)
@@ -147,7 +147,10 @@ class KernelBuilder:
             )
         if task.places:
             # A probe's answers do not count: it needs no schedule, and its stores would hinder one.
-            code = self._backend.lower(func)
+            bare = func
+            if self._scheduler is not None and _core.stage_of(func) == "tensor":
+                bare = self._scheduler.bare(func)
+            code = self._backend.lower(bare)
         else:
             code = self._kernels.original_code(task.function)
         return MutantKernel(LoweredMutant(func, code), self._backend.generate(code, self._scratch))

@@ -40,9 +40,10 @@ class Floor:
     absolute: float
     relative: float
 
-    def beyond(self, spread: Spread) -> Flags:
-        """Inputs that differ by more, absolutely and relatively: bool (rows,)."""
-        more = (spread.absolute > self.absolute) & (spread.relative > self.relative)
+    def beyond(self, spread: Spread, factor: float = 1.0) -> Flags:
+        """Inputs that differ by ``factor`` times more, absolutely and relatively: bool (rows,)."""
+        absolute, relative = factor * self.absolute, factor * self.relative
+        more = (spread.absolute > absolute) & (spread.relative > relative)
         return np.asarray(more, np.bool_)
 
 
@@ -65,11 +66,13 @@ def floor_of(found: Spread) -> Floor:
     return Floor(most[0], most[1])
 
 
-def beyond_floors(first: Outputs, second: Outputs, floors: Sequence[Floor]) -> Flags:
-    """Inputs that differ by more than the floor in any output: bool (rows,)."""
+def beyond_floors(
+    first: Outputs, second: Outputs, floors: Sequence[Floor], factor: float = 1.0
+) -> Flags:
+    """Inputs that differ by more than ``factor`` times the floor in any output: bool (rows,)."""
     found = np.zeros(first[0].shape[0], np.bool_)
     for one, other, floor in zip(first, second, floors, strict=True):
-        found |= floor.beyond(spread(one, other))
+        found |= floor.beyond(spread(one, other), factor)
     return found
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.campaign.answers import Answers
+from mutatenn.campaign.parting.search import FACTOR
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.verdict import LIVING, UNINITIALISED
 from mutatenn.oracle import class_output
@@ -52,7 +53,7 @@ class Choice:
         self._floors = noise_floors(self._golden, subject.options.device)
 
     def wanted(self, by_mutant: Mapping[str, Rows]) -> list[Wanted]:
-        """The device-dependent ones, in order, then those that differ beyond the noise floor.
+        """The device-dependent ones, in order, then those that differ far beyond the noise floor.
 
         Of the latter, those first that do so on the most inputs.
         """
@@ -96,7 +97,7 @@ class Choice:
         given = {device: one for device, one in told.items() if one is not None}
         for pair in pairs(list(given)):
             one, other = given[pair[0]], given[pair[1]]
-            flags = beyond_floors(one, other, self._floors[pair])
+            flags = beyond_floors(one, other, self._floors[pair], FACTOR)
             share = float(flags.mean())
             if share > best[0]:
                 row = _farthest(one, other, flags)
