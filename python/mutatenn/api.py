@@ -69,6 +69,7 @@ def run(
     model: str | os.PathLike[str],
     *,
     inputs: str | os.PathLike[str],
+    input_list: str | os.PathLike[str] | None = None,
     labels: str | os.PathLike[str] | None = None,
     preprocess: str | os.PathLike[str] | None = None,
     oracle: str | Sequence[str] = ("top1",),
@@ -114,6 +115,7 @@ def run(
     Args:
         model: Model: .onnx, IRModule .json or .json.gz, or TVMScript .py (needs trust).
         inputs: Folder of images, or a .npy or .npz file.
+        input_list: Text file with the name of an input on each line: run on these alone.
         labels: CSV with the columns file,class_index; if not given, labels.csv in the folder of
             images.
         preprocess: What is done to images: imagenet, cifar10, mnist, raw, or a TOML file.
@@ -175,6 +177,7 @@ def run(
     values = {
         "model": os.fspath(model),
         "inputs": os.fspath(inputs),
+        "input-list": None if input_list is None else os.fspath(input_list),
         "labels": None if labels is None else os.fspath(labels),
         "preprocess": None if preprocess is None else os.fspath(preprocess),
         "oracle": _words(oracle),

@@ -319,4 +319,6 @@ class Leg:
                 golden_of = journal.facts().get("golden", {})
             if self.device in golden_of:
                 require_same_answers(golden_of[self.device], now)
-        return {**self.manifest.facts, "golden": {**golden_of, self.device: now}}
+        names = list(self.subject.inputs.names)
+        golden_of = {**golden_of, self.device: now}
+        return {**self.manifest.facts, "golden": golden_of, "input_names": names}

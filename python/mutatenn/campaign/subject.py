@@ -19,6 +19,7 @@ from mutatenn.lowering.kernel import parse_target
 from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.lowering.stage import at_stage
 from mutatenn.model import load
+from mutatenn.model.input_list import read_names
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions
 from mutatenn.mutation.proofs import static_verdicts
@@ -75,7 +76,8 @@ class Subject:
             InputSpec(plan.buffers[i].name, plan.buffers[i].shape, plan.buffers[i].dtype)
             for i in plan.inputs
         ]
-        inputs = load_inputs(options.inputs, specs, options.preprocess, options.labels)
+        names = None if options.input_list is None else read_names(options.input_list)
+        inputs = load_inputs(options.inputs, specs, options.preprocess, options.labels, only=names)
         shapes = [plan.buffers[i].shape for i in plan.outputs]
         for oracle in oracles:
             oracle.require(shapes, inputs.labels)

@@ -15,6 +15,7 @@ from mutatenn.cli import (
     demo,
     devices,
     import_,
+    inputs,
     operators,
     report,
     run,
@@ -46,6 +47,7 @@ app.command("build")(build.build)
 app.command("run")(run.run)
 app.command("show")(show.show)
 app.command("report")(report.report)
+app.command("inputs")(inputs.inputs)
 app.command("config")(config.config)
 app.command("demo")(demo.demo)
 app.command("devices")(devices.devices)

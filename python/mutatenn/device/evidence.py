@@ -84,6 +84,8 @@ class MutantRun:
     """A hang that the counter of steps ended, deterministically; the clock proves nothing."""
     plan: Plan | None = None
     """By which a variant's launches and buffers are numbered; ``None``: by the device's plan."""
+    stopped_in: int | None = None
+    """The row in which a run ended that did not complete; ``None``: completed, or not known."""
 
 
 @dataclasses.dataclass(frozen=True)

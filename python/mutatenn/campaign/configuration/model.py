@@ -51,6 +51,11 @@ class Configuration(BaseModel):
     inputs: Place | None = Field(
         None, description="Folder of images, or a .npy or .npz file.", examples=["images"]
     )
+    input_list: Place | None = Field(
+        None,
+        description="Text file with the name of an input on each line: run on these alone.",
+        examples=["inputs.txt"],
+    )
     labels: Place | None = Field(
         None,
         description="CSV with the columns file,class_index; if not given, labels.csv in the "
