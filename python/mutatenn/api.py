@@ -23,6 +23,7 @@ from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load, save
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant
+from mutatenn.report.gates import Gates
 from mutatenn.report.markdown import write_markdown
 from mutatenn.report.record import Record
 from mutatenn.report.result import Result
@@ -41,6 +42,8 @@ __all__ = [
     "sites",
     "write_reports",
 ]
+
+NO_GATES = Gates()
 
 
 def sites(mod: Any, operator: str, *, redundant: bool = False, **settings: Value) -> list[Mutant]:
@@ -106,11 +109,15 @@ def run(
     poison: bool = True,
     repeat: int = 1,
     recheck_every: int = 50,
+    min_score: float | None = None,
+    max_survivors: int | None = None,
+    fail_on_new_survivors: str | os.PathLike[str] | None = None,
     watcher: Watcher | None = None,
 ) -> Result:
     """Run a campaign and return its outcome, all of which is also in ``out``.
 
-    No ``mutatenn.toml`` is read. A list of one text may be given as that text.
+    No ``mutatenn.toml`` is read. A list of one text may be given as that text. A failed gate
+    raises nothing: ``Result.summary["gates"]`` says which failed.
 
     Args:
         model: Model: .onnx, IRModule .json or .json.gz, or TVMScript .py (needs trust).
@@ -167,6 +174,10 @@ def run(
             the answer depends on it.
         repeat: Run each mutant this many times; one whose runs differ is flaky.
         recheck_every: Check the original program again after so many mutants.
+        min_score: Fail, with exit code 1, where the mutation score is lower.
+        max_survivors: Fail where more mutants survive; those that no input reaches do not count.
+        fail_on_new_survivors: Fail where mutants survive that did not in this campaign: its folder,
+            or a copy of its report/summary.json.
         watcher: Told of phases and verdicts; nobody when ``None``.
 
     Raises:
@@ -214,10 +225,16 @@ def run(
         "poison": poison,
         "repeat": repeat,
         "recheck-every": recheck_every,
+        "min-score": min_score,
+        "max-survivors": max_survivors,
+        "fail-on-new-survivors": (
+            None if fail_on_new_survivors is None else os.fspath(fail_on_new_survivors)
+        ),
     }
     given = {key: value for key, value in values.items() if value is not None}
-    options = Options.from_configuration(validate(given, lambda key: key.replace("-", "_")))
-    run_options(options, watcher)
+    found = validate(given, lambda key: key.replace("-", "_"))
+    options = Options.from_configuration(found)
+    run_options(options, watcher, Gates.from_configuration(found))
     return Result.read(options.out)
 
 
@@ -271,19 +288,30 @@ def _words(texts: str | Sequence[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
-def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
+def run_options(
+    options: Options, watcher: Watcher | None = None, gates: Gates = NO_GATES
+) -> dict[str, Any]:
     """Run the campaign that ``options`` describe and write its reports; see ``run``."""
+    gates.check()
     timed = Timed(watcher or Silent())
     timed.phase(Phase.LOWERING)
     subject = Subject.prepare(options)
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
-    return _finish(Campaign(subject, subject.manifest()), timed)
+    return _finish(Campaign(subject, subject.manifest()), timed, gates)
 
 
 def resume_folder(
-    folder: Path, *, retry: Sequence[str] = (), watcher: Watcher | None = None
+    folder: Path,
+    *,
+    retry: Sequence[str] = (),
+    watcher: Watcher | None = None,
+    gates: Gates = NO_GATES,
 ) -> dict[str, Any]:
-    """Go on with the campaign in ``folder`` and write its reports; see ``resume``."""
+    """Go on with the campaign in ``folder`` and write its reports; see ``resume``.
+
+    Without gates, those that it was begun with stand.
+    """
+    gates.check()
     stored = Manifest.read(folder / "manifest.json")
     unknown = [verdict for verdict in retry if verdict not in VERDICTS]
     if unknown:
@@ -294,11 +322,14 @@ def resume_folder(
     subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     require_same(stored, subject.manifest(proofs=False))
-    return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
+    return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed, gates)
 
 
-def repeat_manifest(manifest: Path, out: Path, watcher: Watcher | None = None) -> dict[str, Any]:
+def repeat_manifest(
+    manifest: Path, out: Path, watcher: Watcher | None = None, gates: Gates = NO_GATES
+) -> dict[str, Any]:
     """Run a manifest's campaign into another folder and write its reports; see ``repeat``."""
+    gates.check()
     stored = Manifest.read(manifest)
     timed = Timed(watcher or Silent())
     timed.phase(Phase.LOWERING)
@@ -306,7 +337,7 @@ def repeat_manifest(manifest: Path, out: Path, watcher: Watcher | None = None) -
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     require_same(stored, subject.manifest(proofs=False))
     facts = {**stored.facts, "options": subject.options.to_dict()}
-    return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed)
+    return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed, gates)
 
 
 def _require_sound_journal(folder: Path) -> None:
@@ -322,7 +353,7 @@ def _require_sound_journal(folder: Path) -> None:
         )
 
 
-def _finish(campaign: Campaign, timed: Timed) -> dict[str, Any]:
+def _finish(campaign: Campaign, timed: Timed, gates: Gates) -> dict[str, Any]:
     """Run a campaign; however it ends, there is a report of what there is."""
     try:
         campaign.run(timed)
@@ -331,20 +362,23 @@ def _finish(campaign: Campaign, timed: Timed) -> dict[str, Any]:
     except BaseException:
         # A full disk that ended the run refuses the report too; `write_reports` makes it later.
         with contextlib.suppress(MutatennError):
-            _add_seconds(campaign, timed)
+            _add_facts(campaign, timed, gates)
             write_reports(campaign.folder.path)
         raise
-    _add_seconds(campaign, timed)
+    _add_facts(campaign, timed, gates)
     return write_reports(campaign.folder.path)
 
 
-def _add_seconds(campaign: Campaign, timed: Timed) -> None:
+def _add_facts(campaign: Campaign, timed: Timed, gates: Gates) -> None:
+    """Keep how long it took, and what it was asked for beside verdicts."""
     if not campaign.folder.journal.exists():
         return  # it ended before its first mutant
     with Journal(campaign.folder.journal) as journal:
         before = journal.facts().get("seconds_by_phase", {})
         seconds = {key: round(before.get(key, 0.0) + n, 3) for key, n in timed.seconds().items()}
         journal.write_facts({"seconds_by_phase": {**before, **seconds}})
+        if gates.any:
+            journal.write_facts({"gates": gates.to_dict()})
 
 
 def write_reports(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mutatenn.campaign.configuration import Configuration, properties, validate
+from mutatenn.campaign.configuration import GATES, Configuration, properties, validate
 from mutatenn.device import Limits, Oob
 from mutatenn.errors import InputError
 from mutatenn.model.preprocess import Preprocess, is_file, load_preprocess
@@ -134,7 +134,7 @@ class Options:
             values["jobs"] = default_jobs()
         limits = Limits(**{field: values.pop(key) for key, field in LIMITS.items()})
         preprocess = None if values["preprocess"] is None else load_preprocess(values["preprocess"])
-        fields = {_field(key): value for key, value in values.items()}
+        fields = {_field(key): value for key, value in values.items() if key not in GATES}
         return cls(**fields, limits=limits, preprocess=preprocess)
 
     @classmethod
@@ -161,6 +161,7 @@ def configured(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: stored["limits"][LIMITS[key]] if key in LIMITS else stored[_field(key)]
         for key in properties()
+        if key not in GATES
     }
 
 
