@@ -14,6 +14,7 @@ from mutatenn.cli import (
     config,
     demo,
     devices,
+    diff,
     import_,
     inputs,
     operators,
@@ -47,6 +48,7 @@ app.command("build")(build.build)
 app.command("run")(run.run)
 app.command("show")(show.show)
 app.command("report")(report.report)
+app.command("diff")(diff.diff)
 app.command("inputs")(inputs.inputs)
 app.command("config")(config.config)
 app.command("demo")(demo.demo)
