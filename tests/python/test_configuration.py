@@ -199,7 +199,10 @@ def test_python_documents_the_options_in_the_same_words() -> None:
 
 @pytest.mark.parametrize(
     ("command", "own"),
-    [("run", ["resume", "retry", "manifest", "verbose"]), ("config", ["schema", "init"])],
+    [
+        ("run", ["resume", "retry", "manifest", "dry-run", "verbose"]),
+        ("config", ["schema", "init"]),
+    ],
 )
 def test_the_command_line_takes_the_options_of_the_file(
     cli: Cli,  # noqa: F811

@@ -14,6 +14,7 @@ from mutatenn.campaign.baseline import golden_facts, golden_run, require_same_an
 from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.device_groups import CPU
+from mutatenn.campaign.estimate import Rehearsal, spread
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
@@ -118,6 +119,25 @@ class Leg:
                 with Journal(self.folder.journal) as journal, self._answers() as answers:
                     self._run_group(group, known, (journal, answers), watcher, walk)
 
+    def rehearse(self, scratch: Path, watcher: Watcher) -> Rehearsal:
+        """Compile the originals and a few mutants, and time a golden run; no mutant runs.
+
+        Raises:
+            BaselineError: the original program does not run, or not repeatably.
+        """
+        with self._compiler(scratch) as compiler:
+            watcher.phase(Phase.ORIGINALS)
+            libraries = {
+                name: self._library(compiled)
+                for name, compiled in self._compile_originals(compiler).items()
+            }
+            chosen = spread(self.manifest.of(self.device))
+            source = Source(compiler, self.subject.options.jobs, {})
+            seconds = tuple(compiled.seconds for _, compiled in source.compiled(chosen))
+            with self._opened(libraries) as device:
+                watcher.phase(Phase.GOLDEN)
+                return Rehearsal(seconds, golden_run(device, self.subject).seconds)
+
     def _mutants(self, journal: Journal) -> tuple[tuple[Mutant, ...], int | None]:
         """The mutants to take, and how many runnable ones are wanted; ``None`` for all."""
         mutants = self.manifest.of(self.device)
@@ -219,7 +239,7 @@ class Leg:
         options = self.subject.options
         with contextlib.ExitStack() as stack:
             siblings: list[AnyDevice] = []
-            for _ in range(self._runners()):
+            for _ in range(self.runners()):
                 sibling: AnyDevice = device.sibling()
                 stack.enter_context(sibling)
                 siblings.append(sibling)
@@ -233,7 +253,7 @@ class Leg:
                 watcher.done(trial.mutant, verdict)
             trust.check()
 
-    def _runners(self) -> int:
+    def runners(self) -> int:
         """Mutants that run at once: an accelerator takes one after another."""
         return self.subject.options.jobs if self.subject.group.lowering == CPU else 1
 

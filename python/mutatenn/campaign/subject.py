@@ -141,13 +141,22 @@ class Subject:
             "hashes": self.hashes(),
             "lowerings": lowerings,
         }
-        if proofs and options.prove == "all" and not self.of_graph:
-            facts["static_verdicts"] = {
-                name: verdict
-                for each, found in zip(own, chosen, strict=True)
-                for name, verdict in static_verdicts(each.module, found).items()
-            }
-        return Manifest(facts, mutants)
+        made = Manifest(facts, mutants)
+        return self.with_proofs(made) if proofs and options.prove == "all" else made
+
+    def with_proofs(self, manifest: Manifest) -> Manifest:
+        """Its manifest with what is proved of mutants from their code alone; of graphs, nothing."""
+        if self.of_graph or "static_verdicts" in manifest.facts:
+            return manifest
+        own = self.all if self.options.stage == "kernel" else (self,)
+        found = {
+            name: verdict
+            for each in own
+            for name, verdict in static_verdicts(
+                each.module, manifest.of(each.group.devices[0])
+            ).items()
+        }
+        return Manifest({**manifest.facts, "static_verdicts": found}, manifest.mutants)
 
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""

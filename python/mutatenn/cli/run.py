@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mutatenn.api import dry_run as rehearse_options
 from mutatenn.api import repeat_manifest, resume_folder, run_options
 from mutatenn.campaign.configuration import FILE_NAME, GATES, Configuration
 from mutatenn.campaign.options import Options
@@ -19,13 +20,14 @@ from mutatenn.cli.campaign_options import (
     with_campaign_options,
     written,
 )
-from mutatenn.cli.console import complain, note, say_json
+from mutatenn.cli.console import complain, note, say, say_json
 from mutatenn.cli.gate_options import exit_if_failed
 from mutatenn.cli.options import Json, Verbose
 from mutatenn.cli.progress import Progress
 from mutatenn.cli.verdicts import say_summary
 from mutatenn.errors import BaselineError, IncompleteError, InputError
 from mutatenn.exit_codes import ExitCode
+from mutatenn.report.dry_run import dry_run_lines
 from mutatenn.report.gates import Gates, failures
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary as summarise
@@ -49,6 +51,13 @@ def run(
         Path | None,
         typer.Option(help="Run the campaign of this manifest.json once more, into --out."),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Write the manifest with what is proved of mutants, run none, estimate the time.",
+        ),
+    ] = False,
     verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
@@ -61,6 +70,8 @@ def run(
     `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`
     and gates. `--manifest FILE` repeats one, and takes no other option but `--out` and gates.
     """
+    if dry_run and (resume or manifest or retry):
+        raise InputError("--dry-run begins a campaign: --resume, --manifest and --retry need one")
     gates = Gates.from_configuration(given)
     if manifest is not None and resume is None and retry is None:
         _require_alone(given, config_file, no_config=no_config, option="--manifest", may=("out",))
@@ -85,8 +96,23 @@ def run(
             "--resume FOLDER"
         )
     options = Options.from_configuration(found)
+    if dry_run:
+        _rehearsed(options, as_json=as_json, verbose=verbose)
+        return
     work = functools.partial(run_options, options, gates=Gates.from_configuration(found))
     _watched(work, options.out, as_json=as_json, verbose=verbose)
+
+
+def _rehearsed(options: Options, *, as_json: bool, verbose: bool) -> None:
+    """Do all but run mutants, and say what the campaign would be."""
+    with Progress(verbose=verbose) as progress:
+        body = rehearse_options(options, progress)
+    if as_json:
+        say_json(body)
+        return
+    for line in dry_run_lines(body):
+        say(line)
+    note(f"run it by: mutatenn-ir run --resume {options.out}")
 
 
 def _require_alone(
