@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -19,13 +20,15 @@ from campaign_fixtures import (
     finished,  # noqa: F401
     run_chosen,
 )
+from mutatenn.analysis.kill_matrix import KillMatrix
+from mutatenn.analysis.killing_set import killing_set
 from mutatenn.errors import InputError
 from mutatenn.exit_codes import ExitCode
 from mutatenn.model.input_list import read_names
 from mutatenn.model.inputs import InputSpec, load_inputs
 from mutatenn.model.pictures import list_pictures
 from mutatenn.model.preprocess import load_preprocess
-from mutatenn.report.inputs import matrix_of
+from mutatenn.report.inputs import matrix_of, write_names
 
 
 def killed(campaign: Finished) -> set[str]:
@@ -77,6 +80,24 @@ def test_a_device_that_did_not_run_is_refused(cli: Cli, finished: Finished) -> N
     answer = cli("inputs", finished.folder, "--device", "c")
     assert answer.code == ExitCode.USAGE
     assert "did not run on c; choose from: llvm" in answer.err
+
+
+def test_a_journal_that_names_no_inputs_is_told_how_to_get_them(
+    finished: Finished,  # noqa: F811
+) -> None:
+    record = finished.record
+    facts = {key: value for key, value in record.facts.items() if key != "input_names"}
+    with pytest.raises(InputError, match=r"run --resume .* adds them"):
+        matrix_of(dataclasses.replace(record, facts=facts))
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "no text \udcff"])
+def test_a_name_that_no_line_can_hold_is_refused(tmp_path: Path, name: str) -> None:
+    kills = np.array([[True]])
+    matrix = KillMatrix((name,), ("m",), kills[0], kills, kills)
+    with pytest.raises(InputError, match="does not fit on a line of text"):
+        write_names(killing_set(matrix), tmp_path / "list.txt")
+    assert not (tmp_path / "list.txt").exists()
 
 
 SPEC = InputSpec("x", (1, 2), "float32")

@@ -14,6 +14,8 @@ from mutatenn.report.record import Record
 
 SHOWN = 20
 """Inputs in the table, unless all are asked for."""
+NAMED = 5
+"""Mutants that are named in a line."""
 HEAD = ("rank", "input", "kills", "unique", "redundancy", "unknown", "in the set")
 METHODS = {
     "exact": "no smaller set kills as many",
@@ -72,7 +74,8 @@ def _say(body: dict[str, Any], *, everything: bool) -> None:
     say(f"inputs that never kill: {len(body['never_kill'])}")
     left = body["killed_without_known_input"]
     if left:
-        say(f"killed, but no input alone is known to do it: {len(left)} ({', '.join(left[:5])}...)")
+        named = ", ".join(left[:NAMED]) + (", ..." if len(left) > NAMED else "")
+        say(f"killed, but no input alone is known to do it: {len(left)} ({named})")
     if body["unknown_cells"]:
         say(f"unknown: {body['unknown_cells']} of {body['inputs'] * body['mutants']} cells")
 

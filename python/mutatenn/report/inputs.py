@@ -72,8 +72,17 @@ def write_names(found: KillingSet, path: Path) -> None:
     Raises:
         InputError: a name has more than one line, or the file cannot be written.
     """
-    split = [name for name in found.names if len(name.splitlines()) != 1]
-    if split:
-        raise InputError(f"the name {split[0]!r} does not fit on a line; rename that input")
+    unfit = [name for name in found.names if len(name.splitlines()) != 1 or not _is_utf8(name)]
+    if unfit:
+        raise InputError(f"the name {unfit[0]!r} does not fit on a line of text; rename that input")
     text = "".join(f"{name}\n" for name in found.names)
     write_atomically(path, text)
+
+
+def _is_utf8(name: str) -> bool:
+    """A file's name may have bytes that are no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
