@@ -111,7 +111,7 @@ def test_a_hang_on_a_later_row_keeps_what_was_seen_before(write: Write) -> None:
     with device(write, x) as opened:
         golden = opened.golden()
         run = opened.run("double", write(unary(body)))
-    assert run.fate == "hang"
+    assert (run.fate, run.stopped_in) == ("hang", 1)
     assert [row.state for row in run.rows] == ["propagated", "not run", "not run"]
     assert not np.array_equal(run.outputs[0][0], golden.outputs[0][0])
     np.testing.assert_array_equal(run.outputs[0][1:], golden.outputs[0][1:])
@@ -132,6 +132,7 @@ def test_a_write_far_away_is_a_crash(
     run = opencl.run("double", write(FAR))
     assert run.fate == "crash"
     assert run.detail.startswith("SIGSEGV, row 0, launch 0 (double)")
+    assert run.stopped_in == 0
     assert sound(opencl, write)
     assert opencl.recheck() is None
 

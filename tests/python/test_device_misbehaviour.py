@@ -170,6 +170,17 @@ def test_an_arithmetic_trap_is_a_crash(
     assert run.detail.startswith("SIGFPE, row 0, launch 0")
 
 
+def test_a_run_that_was_stopped_tells_its_row(compiled: Compile) -> None:  # noqa: F811
+    x = np.full((3, 8), 2, np.float32)
+    x[1, 5] = 0
+    with device(compiled, chain(["double"]), x) as llvm:
+        llvm.golden()
+        run = llvm.run("double", compiled(kernels.divide_by_zero))
+        assert (run.fate, run.stopped_in) == ("crash", 1)
+        assert [row.state for row in run.rows] == ["propagated", "not run", "not run"]
+        assert llvm.run("double", compiled(kernels.triple)).stopped_in is None
+
+
 def test_misbehaviour_beyond_the_cache_is_told_the_same(compiled: Compile) -> None:  # noqa: F811
     with device(compiled, chain(["double"]), rows(3), cache_mb=0) as llvm:
         llvm.golden()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.device_groups import is_elsewhere
+from mutatenn.campaign.estimate import Estimate, estimate
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.leg import Leg
 from mutatenn.campaign.manifest import Manifest
@@ -59,6 +60,26 @@ class Campaign:
             if len(devices) > 1:
                 watcher.phase(Phase.PARTINGS)
                 Partings(self.subject, self.manifest, self.folder, self.make_compiler).find()
+
+    def rehearse(self, watcher: Watcher) -> dict[str, Estimate]:
+        """Write the manifest, run no mutant, and estimate how long each device will take.
+
+        Raises:
+            BaselineError: the original program does not run, or not repeatably.
+            InputError: the folder cannot be written, or holds a campaign.
+        """
+        found: dict[str, Estimate] = {}
+        options, decided = self.subject.options, self.manifest.facts.get("static_verdicts", {})
+        with self.folder.planned(self._check_options, self._write_head):
+            for device in options.device:
+                leg = self._leg(device)
+                with self.folder.scratch() as scratch:
+                    rehearsal = leg.rehearse(scratch, watcher)
+                mutants, plan = self.manifest.of(device), leg.subject.lowered.plan
+                found[device] = estimate(
+                    mutants, decided, options.sample, rehearsal, plan, leg.runners()
+                )
+        return found
 
     def _leg(self, device: str) -> Leg:
         subject = self.subject.of(device)

@@ -83,11 +83,36 @@ class Folder:
             _remove(made)
 
     @contextlib.contextmanager
+    def planned(self, check: Callable[[], None], write_head: Callable[[], None]) -> Iterator[None]:
+        """As ``owned``, for a campaign that is not to begin: its head stays, unless this fails.
+
+        Raises:
+            InputError: the folder cannot be written, or another campaign runs in it.
+        """
+        logs = self.compiler_log.parent
+        new = [self.manifest, *self._plans(), self.compiler_log, logs]
+        made = [path for path in (*new, self.path, *self.path.parents) if not path.exists()]
+        try:
+            logs.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            with locked(self.path):
+                check()
+                write_head()
+                yield
+        except BaseException:
+            _remove(made)
+            raise
+
+    def _plans(self) -> tuple[Path, ...]:
+        return (self.plan, *map(self.plan_of, ("cpu", "opencl", "cuda")))
+
+    @contextlib.contextmanager
     def _kept_if_begun(self) -> Iterator[None]:
         """The head and the logs go again, as far as they are new, unless there is a journal."""
         logs = self.compiler_log.parent
-        plans = (self.plan, *map(self.plan_of, ("cpu", "opencl", "cuda")))
-        head = (self.manifest, *plans, self.compiler_log, self.mutants_log, logs)
+        head = (self.manifest, *self._plans(), self.compiler_log, self.mutants_log, logs)
         absent = [path for path in head if not path.exists()]
         try:
             try:

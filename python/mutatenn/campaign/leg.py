@@ -14,6 +14,7 @@ from mutatenn.campaign.baseline import golden_facts, golden_run, require_same_an
 from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.device_groups import CPU
+from mutatenn.campaign.estimate import Rehearsal, spread
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
@@ -118,6 +119,25 @@ class Leg:
                 with Journal(self.folder.journal) as journal, self._answers() as answers:
                     self._run_group(group, known, (journal, answers), watcher, walk)
 
+    def rehearse(self, scratch: Path, watcher: Watcher) -> Rehearsal:
+        """Compile the originals and a few mutants, and time a golden run; no mutant runs.
+
+        Raises:
+            BaselineError: the original program does not run, or not repeatably.
+        """
+        with self._compiler(scratch) as compiler:
+            watcher.phase(Phase.ORIGINALS)
+            libraries = {
+                name: self._library(compiled)
+                for name, compiled in self._compile_originals(compiler).items()
+            }
+            chosen = spread(self.manifest.of(self.device))
+            source = Source(compiler, self.subject.options.jobs, {})
+            seconds = tuple(compiled.seconds for _, compiled in source.compiled(chosen))
+            with self._opened(libraries) as device:
+                watcher.phase(Phase.GOLDEN)
+                return Rehearsal(seconds, golden_run(device, self.subject).seconds)
+
     def _mutants(self, journal: Journal) -> tuple[tuple[Mutant, ...], int | None]:
         """The mutants to take, and how many runnable ones are wanted; ``None`` for all."""
         mutants = self.manifest.of(self.device)
@@ -221,7 +241,7 @@ class Leg:
         options = self.subject.options
         with contextlib.ExitStack() as stack:
             siblings: list[Device] = []
-            for _ in range(self._runners()):
+            for _ in range(self.runners()):
                 sibling: Device = device.sibling()
                 stack.enter_context(sibling)
                 siblings.append(sibling)
@@ -235,7 +255,7 @@ class Leg:
                 watcher.done(trial.mutant, verdict)
             trust.check()
 
-    def _runners(self) -> int:
+    def runners(self) -> int:
         """Mutants that run at once: an accelerator takes one after another."""
         return self.subject.options.jobs if self.subject.group.lowering == CPU else 1
 
@@ -321,7 +341,11 @@ class Leg:
                 golden_of = journal.facts().get("golden", {})
             if self.device in golden_of:
                 require_same_answers(golden_of[self.device], now)
-        facts = {**self.manifest.facts, "golden": {**golden_of, self.device: now}}
+        facts = {
+            **self.manifest.facts,
+            "golden": {**golden_of, self.device: now},
+            "input_names": list(self.subject.inputs.names),
+        }
         labels = self.subject.inputs.labels
         if len(self.subject.options.device) > 1 and labels is not None:
             # Reports judge the answers of two devices by each other.

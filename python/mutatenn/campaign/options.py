@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mutatenn.campaign.configuration import Configuration, properties, validate
+from mutatenn.campaign.configuration import GATES, Configuration, properties, validate
 from mutatenn.device import Limits, Oob
 from mutatenn.errors import InputError
 from mutatenn.model.preprocess import Preprocess, is_file, load_preprocess
@@ -45,6 +45,7 @@ class Options:
     model: Path
     inputs: Path
     out: Path
+    input_list: Path | None = None
     labels: Path | None = None
     preprocess: Preprocess | None = None
     preprocess_given: str | None = None
@@ -107,7 +108,7 @@ class Options:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for the manifest; paths are absolute, so that any directory will do."""
         plain = dataclasses.asdict(self)
-        for name in ("model", "inputs", "out", "labels"):
+        for name in ("model", "inputs", "input_list", "out", "labels"):
             plain[name] = None if plain[name] is None else str(plain[name].absolute())
         if self.preprocess_given is not None and is_file(self.preprocess_given):
             plain["preprocess_given"] = str(Path(self.preprocess_given).absolute())
@@ -133,7 +134,7 @@ class Options:
             values["jobs"] = default_jobs()
         limits = Limits(**{field: values.pop(key) for key, field in LIMITS.items()})
         preprocess = None if values["preprocess"] is None else load_preprocess(values["preprocess"])
-        fields = {_field(key): value for key, value in values.items()}
+        fields = {_field(key): value for key, value in values.items() if key not in GATES}
         return cls(**fields, limits=limits, preprocess=preprocess)
 
     @classmethod
@@ -144,8 +145,9 @@ class Options:
             TypeError: ``plain`` holds a name that is no option.
         """
         values = dict(plain)
-        for name in ("model", "inputs", "labels"):
-            values[name] = None if values[name] is None else Path(values[name])
+        for name in ("model", "inputs", "input_list", "labels"):
+            # Campaigns of earlier versions ran on all inputs.
+            values[name] = None if values.get(name) is None else Path(values[name])
         if values["preprocess"] is not None:
             values["preprocess"] = Preprocess.from_dict(values["preprocess"])
         for name in ("device", "operators", "exclude", "function", "layer", "oracles", "only"):
@@ -159,6 +161,7 @@ def configured(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: stored["limits"][LIMITS[key]] if key in LIMITS else stored[_field(key)]
         for key in properties()
+        if key not in GATES
     }
 
 

@@ -19,6 +19,7 @@ from mutatenn.lowering.kernel import parse_target
 from mutatenn.lowering.kernel_stage import lower_kernels
 from mutatenn.lowering.stage import at_stage
 from mutatenn.model import load
+from mutatenn.model.input_list import read_names
 from mutatenn.model.inputs import Inputs, InputSpec, load_inputs
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant, operator_versions
 from mutatenn.mutation.proofs import static_verdicts
@@ -75,7 +76,8 @@ class Subject:
             InputSpec(plan.buffers[i].name, plan.buffers[i].shape, plan.buffers[i].dtype)
             for i in plan.inputs
         ]
-        inputs = load_inputs(options.inputs, specs, options.preprocess, options.labels)
+        names = None if options.input_list is None else read_names(options.input_list)
+        inputs = load_inputs(options.inputs, specs, options.preprocess, options.labels, only=names)
         shapes = [plan.buffers[i].shape for i in plan.outputs]
         for oracle in oracles:
             oracle.require(shapes, inputs.labels)
@@ -139,13 +141,22 @@ class Subject:
             "hashes": self.hashes(),
             "lowerings": lowerings,
         }
-        if proofs and options.prove == "all" and not self.of_graph:
-            facts["static_verdicts"] = {
-                name: verdict
-                for each, found in zip(own, chosen, strict=True)
-                for name, verdict in static_verdicts(each.module, found).items()
-            }
-        return Manifest(facts, mutants)
+        made = Manifest(facts, mutants)
+        return self.with_proofs(made) if proofs and options.prove == "all" else made
+
+    def with_proofs(self, manifest: Manifest) -> Manifest:
+        """Its manifest with what is proved of mutants from their code alone; of graphs, nothing."""
+        if self.of_graph or "static_verdicts" in manifest.facts:
+            return manifest
+        own = self.all if self.options.stage == "kernel" else (self,)
+        found = {
+            name: verdict
+            for each in own
+            for name, verdict in static_verdicts(
+                each.module, manifest.of(each.group.devices[0])
+            ).items()
+        }
+        return Manifest({**manifest.facts, "static_verdicts": found}, manifest.mutants)
 
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
+from mutatenn.campaign.cells import EVERY
 from mutatenn.campaign.compiled import (
     LOWERED,
     LOWERING,
@@ -170,11 +171,13 @@ def _unbuilt(compiled: Compiled, reached: bool | None) -> Verdict:
     if compiled.rejected_by == TWIN:
         return Verdict("duplicate", reason=compiled.reason)
     if compiled.rejected_by == SHAPE:
-        return Verdict("killed", "shape", reason=compiled.reason, evidence={"reached": reached})
+        evidence = {"reached": reached, **EVERY}
+        return Verdict("killed", "shape", reason=compiled.reason, evidence=evidence)
     if compiled.rejected_by == TRIP_COUNT:
         if reached is False:
             return Verdict("not_reached", reason="no input executes the place")
-        evidence = {"reached": reached}
+        # Where it is not known whether inputs reach the place, it is killed without asking.
+        evidence = {"reached": reached} if reached else {"reached": reached, **EVERY}
         return Verdict("killed", "hang", reason=compiled.reason, evidence=evidence)
     refused = compiled.rejected_by in ("verifier", LOWERING, "compiler")
     kind = "invalid" if refused else "inconclusive"

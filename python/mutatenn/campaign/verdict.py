@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.campaign.first_difference import difference_evidence
+from mutatenn.campaign.cells import KEY, of_answers, of_stopped
 from mutatenn.device.evidence import MutantRun
 from mutatenn.lowering.plan import Plan
 from mutatenn.oracle import Oracle, Outputs
@@ -125,8 +126,12 @@ def judge(
         return Verdict("invalid", reason=run.detail, marks=marks, evidence=evidence)
     if run.fate != "completed":
         kill = "hang" if run.fate == "hang" else "crash"
+        evidence[KEY] = of_stopped(run, golden, oracles, labels).to_dict()
         return Verdict("killed", kill, reason=run.detail, marks=marks, evidence=evidence)
     judgement = judge_answers(oracles, golden, run.outputs, run.outputs_b, labels)
+    cells = of_answers(judgement)
+    if judgement.killed or not cells.known.all():
+        evidence[KEY] = cells.to_dict()
     reach = _reach(run, judgement.killed)
     measures = measure(golden, run.outputs)
     if measures.stuck:

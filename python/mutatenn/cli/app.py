@@ -14,8 +14,10 @@ from mutatenn.cli import (
     config,
     demo,
     devices,
+    diff,
     import_,
     merge,
+    inputs,
     operators,
     report,
     run,
@@ -48,6 +50,8 @@ app.command("run")(run.run)
 app.command("merge")(merge.merge)
 app.command("show")(show.show)
 app.command("report")(report.report)
+app.command("diff")(diff.diff)
+app.command("inputs")(inputs.inputs)
 app.command("config")(config.config)
 app.command("demo")(demo.demo)
 app.command("devices")(devices.devices)

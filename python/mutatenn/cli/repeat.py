@@ -46,7 +46,7 @@ def repeat_command(stored: dict[str, Any], mutant: Mutant) -> str:
     words = ["mutatenn-ir", "run", _near(values["model"]), "--inputs", _near(values["inputs"])]
     default = Configuration.model_validate({}).model_dump(mode="json", by_alias=True)
     for key, option in properties().items():
-        value = values[key]
+        value = values.get(key)  # gates are not stored, and a single mutant asks for none
         if key in LEFT_OUT or value is None or value == default[key]:
             continue
         if option.get("format") == "path" or (key == "preprocess" and is_file(value)):

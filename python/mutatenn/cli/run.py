@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from mutatenn.api import dry_run as rehearse_options
 from mutatenn.api import repeat_manifest, resume_folder, run_options
-from mutatenn.campaign.configuration import FILE_NAME, Configuration
+from mutatenn.campaign.configuration import FILE_NAME, GATES, Configuration
 from mutatenn.campaign.options import Options
 from mutatenn.cli.campaign_options import (
     ConfigFile,
@@ -19,12 +20,15 @@ from mutatenn.cli.campaign_options import (
     with_campaign_options,
     written,
 )
-from mutatenn.cli.console import complain, note, say_json
+from mutatenn.cli.console import complain, note, say, say_json
+from mutatenn.cli.gate_options import exit_if_failed
 from mutatenn.cli.options import Json, Verbose
 from mutatenn.cli.progress import Progress
 from mutatenn.cli.verdicts import say_summary
 from mutatenn.errors import BaselineError, IncompleteError, InputError
 from mutatenn.exit_codes import ExitCode
+from mutatenn.report.dry_run import dry_run_lines
+from mutatenn.report.gates import Gates, failures
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary as summarise
 
@@ -47,21 +51,32 @@ def run(
         Path | None,
         typer.Option(help="Run the campaign of this manifest.json once more, into --out."),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Write the manifest with what is proved of mutants, run none, estimate the time.",
+        ),
+    ] = False,
     verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
     """Run a campaign: plant one fault at a time, run it isolated, say what became of it.
 
-    Exit code 0 says that the campaign is complete; survivors alone fail nothing. It is 1 where
-    `--expect same` was asked for and a mutant that keeps the meaning made a difference.
+    Exit code 0 says that the campaign is complete; survivors alone fail nothing. It is 1 where a
+    gate fails (`--min-score`, `--max-survivors`, `--fail-on-new-survivors`), or where `--expect
+    same` was asked for and a mutant that keeps the meaning made a difference.
     Options that are not given come from `mutatenn.toml`, where there is one.
-    `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`.
-    `--manifest FILE` repeats one, and takes no other option but `--out`.
+    `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`
+    and gates. `--manifest FILE` repeats one, and takes no other option but `--out` and gates.
     """
+    if dry_run and (resume or manifest or retry):
+        raise InputError("--dry-run begins a campaign: --resume, --manifest and --retry need one")
+    gates = Gates.from_configuration(given)
     if manifest is not None and resume is None and retry is None:
         _require_alone(given, config_file, no_config=no_config, option="--manifest", may=("out",))
         out = given.out
-        work = functools.partial(repeat_manifest, manifest, out)
+        work = functools.partial(repeat_manifest, manifest, out, gates=gates)
         _watched(work, out, as_json=as_json, verbose=verbose)
         return
     if resume is not None:
@@ -69,7 +84,7 @@ def run(
             raise InputError("--resume goes on with a campaign, --manifest repeats one: give one")
         _require_alone(given, config_file, no_config=no_config)
         again = tuple(name.strip() for name in retry.split(",")) if retry else ()
-        work = functools.partial(resume_folder, resume, retry=again)
+        work = functools.partial(resume_folder, resume, retry=again, gates=gates)
         _watched(work, resume, as_json=as_json, verbose=verbose)
         return
     if retry is not None:
@@ -81,8 +96,23 @@ def run(
             "--resume FOLDER"
         )
     options = Options.from_configuration(found)
-    work = functools.partial(run_options, options)
+    if dry_run:
+        _rehearsed(options, as_json=as_json, verbose=verbose)
+        return
+    work = functools.partial(run_options, options, gates=Gates.from_configuration(found))
     _watched(work, options.out, as_json=as_json, verbose=verbose)
+
+
+def _rehearsed(options: Options, *, as_json: bool, verbose: bool) -> None:
+    """Do all but run mutants, and say what the campaign would be."""
+    with Progress(verbose=verbose) as progress:
+        body = rehearse_options(options, progress)
+    if as_json:
+        say_json(body)
+        return
+    for line in dry_run_lines(body):
+        say(line)
+    note(f"run it by: mutatenn-ir run --resume {options.out}")
 
 
 def _require_alone(
@@ -98,13 +128,13 @@ def _require_alone(
     Raises:
         InputError: some option was given that would have no effect.
     """
-    beside = [written(key) for key in given.given() if key not in may]
+    beside = [written(key) for key in given.given() if key not in (*may, *GATES)]
     beside += ["--config"] if config_file is not None else []
     beside += ["--no-config"] if no_config else []
     if beside:
         raise InputError(
             f"{option} takes no {beside[0]}: a campaign goes on as it was begun; only "
-            f"{'--out' if may else '--retry'}, --verbose and --json may stand beside it"
+            f"{'--out' if may else '--retry'}, gates, --verbose and --json may stand beside it"
         )
 
 
@@ -123,28 +153,20 @@ def _watched(
             say_json(summary)
         complain(f"interrupted: {summary['pending']} mutants have no verdict")
         note(f"go on with: mutatenn-ir run --resume {out}")
-        failed = _gate_failed(summary)
-        raise typer.Exit(ExitCode.GATE_FAILED if failed else ExitCode.INCOMPLETE) from None
-    except (BaselineError, IncompleteError):
-        if as_json and (out / "journal.sqlite").exists():
-            say_json(summarise(Record.read(out)))
+        exit_if_failed(summary["gates"], ExitCode.INCOMPLETE)
+    except (BaselineError, IncompleteError) as error:
+        if not (out / "journal.sqlite").exists():
+            raise
+        summary = summarise(Record.read(out))
+        if as_json:
+            say_json(summary)
+        if isinstance(error, IncompleteError) and failures(summary["gates"]):
+            complain(str(error))
+            exit_if_failed(summary["gates"])
         raise
     if as_json:
         say_json(summary)
     else:
         say_summary(summary)
         note(f"journal, plan and reports are in {out}")
-    if _gate_failed(summary):
-        raise typer.Exit(ExitCode.GATE_FAILED)
-
-
-def _gate_failed(summary: dict[str, Any]) -> bool:
-    """Whether ``--expect same`` was asked for and some mutant differs, which is told then."""
-    suspects = summary["suspected_defects"]
-    if summary["expect"] != "same" or not suspects:
-        return False
-    complain(
-        f"{len(suspects)} mutants that keep the meaning made a difference, which suggests a defect "
-        f"of the compiler: {', '.join(suspects)}"
-    )
-    return True
+    exit_if_failed(summary["gates"])

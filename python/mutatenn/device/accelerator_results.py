@@ -124,7 +124,15 @@ def mutant_run(
         launches=outcome.launches,
         plan=compared_by,
         difference=outcome.difference,
+        stopped_in=_stopped_in(outcome, setup),
     )
+
+
+def _stopped_in(outcome: Outcome, setup: Setup) -> int | None:
+    """The row that a mutant ended in; before its first launch, no input had to do with it."""
+    if fate_of(outcome) == "completed" or not outcome.launches:
+        return None
+    return outcome.rows_done if outcome.rows_done < setup.rows else None
 
 
 def _replaced(

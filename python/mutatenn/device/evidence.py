@@ -129,6 +129,8 @@ class MutantRun:
     """By which a variant's launches and buffers are numbered; ``None``: by the device's plan."""
     difference: LaunchDifference | None = None
     """Measured on the device; ``None`` where nothing differs or the device measures nothing."""
+    stopped_in: int | None = None
+    """The row in which a run ended that did not complete; ``None``: completed, or not known."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -121,7 +121,15 @@ class ResultsView:
             seconds=seconds,
             launches=int(header["launches"]),
             proved=int(header["fate"]) == records.FATE_STEPS,
+            stopped_in=self._stopped_in(header),
         )
+
+    def _stopped_in(self, header: np.void) -> int | None:
+        row, launch = int(header["row"]), int(header["launch"])
+        if int(header["fate"]) == records.FATE_COMPLETED:
+            return None
+        placed = 0 <= launch < len(self._plan.launches) and 0 <= row < self._layout.rows
+        return row if placed else None
 
     def _require_sound(self, header: np.void, rows: NDArray[np.void]) -> None:
         """Refuse results that no runner writes: a kernel may write anywhere.

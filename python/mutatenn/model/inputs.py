@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mutatenn.errors import InputError
 from mutatenn.model.arrays import Arrays, read_npy, read_npz
 from mutatenn.model.casting import cast
+from mutatenn.model.input_list import indices_of
 from mutatenn.model.input_spec import InputSpec
 from mutatenn.model.labels import read_labels
 from mutatenn.model.pictures import decode, list_pictures
@@ -54,6 +55,7 @@ def load_inputs(
     preprocess: Preprocess | None,
     labels: Path | None = None,
     limit: int | None = None,
+    only: Sequence[str] | None = None,
 ) -> Inputs:
     """Loads the inputs at ``path`` for a model with the inputs ``specs``.
 
@@ -69,6 +71,7 @@ def load_inputs(
         labels: A CSV file with the columns ``file,class_index``, where ``file`` is the row's name;
             it outranks labels found at ``path``, and must label all rows, those past ``limit`` too.
         limit: At most so many rows, from the first; None: all. Pictures past it are not decoded.
+        only: Names of the rows to take, in any order; None: all. Other pictures are not decoded.
 
     Raises:
         InputError: Something cannot be read or does not fit the model; the message names it.
@@ -77,23 +80,19 @@ def load_inputs(
         raise InputError(f"the limit of inputs is {limit}, and must be at least 1")
     if not specs:
         raise InputError("the model has no inputs, so there is nothing to run it on")
-    arrays = _read(path, specs, preprocess, labels, limit)
-    if labels is not None and not path.is_dir():
+    if path.is_dir():
+        return _frozen(_from_folder(path, specs, preprocess, labels, limit, only), limit)
+    arrays = _from_file(path, specs, preprocess)
+    if labels is not None:
         arrays = Arrays(arrays.rows, arrays.names, read_labels(labels, arrays.names))
+    if only is not None:
+        arrays = _taken(arrays, indices_of(only, arrays.names, path))
     return _frozen(arrays, limit)
 
 
-def _read(
-    path: Path,
-    specs: Sequence[InputSpec],
-    preprocess: Preprocess | None,
-    labels: Path | None,
-    limit: int | None,
-) -> Arrays:
+def _from_file(path: Path, specs: Sequence[InputSpec], preprocess: Preprocess | None) -> Arrays:
     if not path.exists():
         raise InputError(f"the inputs {path} do not exist; give a folder, a .npy or a .npz file")
-    if path.is_dir():
-        return _from_folder(path, specs, preprocess, labels, limit)
     readers = {".npy": read_npy, ".npz": read_npz}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -109,6 +108,7 @@ def _from_folder(
     preprocess: Preprocess | None,
     labels: Path | None,
     limit: int | None,
+    only: Sequence[str] | None,
 ) -> Arrays:
     if len(specs) != 1:
         raise InputError(
@@ -128,12 +128,19 @@ def _from_folder(
     source = labels or (beside if beside.exists() else None)
     classes = None if source is None else read_labels(source, names)
     dtype = spec.numpy_dtype()
-    chosen = pictures[:limit]
+    chosen = indices_of(only, names, folder)[:limit]
     rows = np.empty((len(chosen), *spec.shape), dtype)
-    for row, picture in zip(rows, chosen, strict=True):
+    for row, picture in zip(rows, (pictures[index] for index in chosen), strict=True):
         values = preprocess.apply(decode(picture), spec.shape, str(picture))
         row[...] = cast(values, dtype, f"the preprocessed picture {picture}")
-    return Arrays((rows,), names, classes)
+    kept = None if classes is None else classes[chosen]
+    return Arrays((rows,), tuple(names[index] for index in chosen), kept)
+
+
+def _taken(arrays: Arrays, chosen: list[int]) -> Arrays:
+    labels = None if arrays.labels is None else arrays.labels[chosen]
+    names = tuple(arrays.names[index] for index in chosen)
+    return Arrays(tuple(array[chosen] for array in arrays.rows), names, labels)
 
 
 def _prepared(

@@ -15,12 +15,14 @@ from mutatenn.campaign.watcher import Phase
 from mutatenn.mutation.mutant import GRAPH_STAGES
 from mutatenn.report.by_device import devices_summary
 from mutatenn.report.notes import notes
+from mutatenn.report.baseline import survivors
+from mutatenn.report.gates import Gates, expect_result, gate_results
 from mutatenn.report.record import Record
 
 SCHEMA = "mutatenn.summary/1"
 
 
-def summary(record: Record) -> dict[str, Any]:
+def summary(record: Record, gates: Gates | None = None) -> dict[str, Any]:
     """The summary of a campaign, finished or not.
 
     ``mutants`` are those with a verdict and those ``pending``, ``runnable`` those among the first
@@ -32,6 +34,7 @@ def summary(record: Record) -> dict[str, Any]:
     counts are without them. ``suspected_defects`` are those among them that made a difference.
     All of this is of the first device; ``devices_summary`` says what several add. ``notes`` are
     sentences on how this campaign departs from the ordinary.
+    ``gates`` says of each gate whether it is passed: of those given, else of the journal's.
     """
     rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
@@ -39,6 +42,14 @@ def summary(record: Record) -> dict[str, Any]:
     population = record.population_of(record.devices[0])
     sampled = len(record.rows) < population
     interval = wilson_interval(found["killed"], total) if sampled and total else None
+    suspects = [
+        row["mutant"] for row in record.preserving() if differs(row, mutants[row["mutant"]])
+    ]
+    survived = survivors(record)
+    asked = Gates.from_dict(facts.get("gates", {})) if gates is None else gates
+    results = gate_results(asked, found, score(found), survived)
+    if facts["options"]["expect"] == "same":
+        results.append(expect_result(suspects))
     return {
         "schema": SCHEMA,
         "mutants": len(record.rows) + record.pending_on(record.devices[0]),
@@ -52,9 +63,9 @@ def summary(record: Record) -> dict[str, Any]:
         "ripr": ripr(rows),
         "funnel": funnel(rows),
         "semantics_preserving": counts(record.preserving()),
-        "suspected_defects": [
-            row["mutant"] for row in record.preserving() if differs(row, mutants[row["mutant"]])
-        ],
+        "suspected_defects": suspects,
+        "survivors": survived,
+        "gates": results,
         "preset": facts["preset"],
         "operators": facts["operators"],
         "expect": facts["options"]["expect"],
@@ -78,9 +89,9 @@ def summary(record: Record) -> dict[str, Any]:
     }
 
 
-def write_summary(record: Record) -> dict[str, Any]:
+def write_summary(record: Record, gates: Gates | None = None) -> dict[str, Any]:
     """Write ``report/summary.json`` in the campaign's folder, and return it."""
-    body = summary(record)
+    body = summary(record, gates)
     write_atomically(record.folder / "report" / "summary.json", json.dumps(body, indent=1) + "\n")
     return body
 

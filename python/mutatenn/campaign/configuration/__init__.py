@@ -1,7 +1,7 @@
 """What a user may decide about a campaign, wherever it is said: command line, file or Python."""
 
 from mutatenn.campaign.configuration.file import FILE_NAME, read_file
-from mutatenn.campaign.configuration.model import Configuration
+from mutatenn.campaign.configuration.model import GATES, Configuration
 from mutatenn.campaign.configuration.resolution import DEFAULT, Resolved, resolve
 from mutatenn.campaign.configuration.schema import json_schema, properties
 from mutatenn.campaign.configuration.template import template, value_as_toml
@@ -10,6 +10,7 @@ from mutatenn.campaign.configuration.validation import validate
 __all__ = [
     "DEFAULT",
     "FILE_NAME",
+    "GATES",
     "Configuration",
     "Resolved",
     "json_schema",

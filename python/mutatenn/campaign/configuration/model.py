@@ -29,6 +29,8 @@ Words = Annotated[tuple[str, ...], Field(strict=False)]
 MOST_THREADS = 1024
 MOST_MIB = 2**30
 MOST_MS = 2**31 - 1
+GATES = ("min-score", "max-survivors", "fail-on-new-survivors")
+"""Keys of what decides no verdict, but whether a campaign that ran has failed."""
 
 
 def _spelled(field: str) -> str:
@@ -50,6 +52,11 @@ class Configuration(BaseModel):
     )
     inputs: Place | None = Field(
         None, description="Folder of images, or a .npy or .npz file.", examples=["images"]
+    )
+    input_list: Place | None = Field(
+        None,
+        description="Text file with the name of an input on each line: run on these alone.",
+        examples=["inputs.txt"],
     )
     labels: Place | None = Field(
         None,
@@ -219,6 +226,27 @@ class Configuration(BaseModel):
         50,
         ge=1,
         description="Check the original program again after so many mutants.",
+    )
+
+    min_score: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Fail, with exit code 1, where the mutation score is lower.",
+        examples=[0.8],
+    )
+    max_survivors: int | None = Field(
+        None,
+        ge=0,
+        description="Fail where more mutants survive; those that no input reaches do not count.",
+        examples=[10],
+    )
+    fail_on_new_survivors: Place | None = Field(
+        None,
+        description="Fail where mutants survive that did not in this campaign: its folder, or a "
+        "copy of its report/summary.json.",
+        examples=["baseline.json"],
     )
 
     @field_validator("oracle")

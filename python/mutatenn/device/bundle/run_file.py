@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mutatenn.device.bundle.contents import typed
 from mutatenn.device.evidence import MutantRun, OutOfBoundsWrite, RowEvidence, RowState
+from mutatenn.device.portable.launch_difference import difference_from_json
 
 _STATES: dict[str, RowState] = {
     "-": "not run",
@@ -40,6 +41,8 @@ def run_to_json(run: MutantRun) -> dict[str, Any]:
             for index, row in enumerate(run.rows)
             for write in row.out_of_bounds
         ],
+        "difference": None if run.difference is None else dataclasses.asdict(run.difference),
+        "stopped_in": run.stopped_in,
     }
 
 
@@ -81,6 +84,7 @@ def run_from_json(
     ]
     outputs = _replaced(golden, answers, f"{name}a")
     again = f"{name}b-rows" in answers
+    difference = told["difference"]
     return MutantRun(
         fate=told["fate"],
         detail=told["detail"],
@@ -89,6 +93,8 @@ def run_from_json(
         outputs_b=_replaced(outputs, answers, f"{name}b") if again else None,
         seconds=told["seconds"],
         launches=told["launches"],
+        difference=None if difference is None else difference_from_json(difference),
+        stopped_in=told["stopped_in"],
     )
 
 

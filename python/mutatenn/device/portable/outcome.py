@@ -42,6 +42,8 @@ class Outcome:
     flags: Bytes | None = None
     seconds: float = 0.0
     launches: int = 0
+    rows_done: int = 0
+    """Rows that were run to their end, from the first."""
 
     def hear(self, message: Message, arrays: list[Bytes]) -> bool:
         """Take what a worker said; whether it was the last of this request.
@@ -61,6 +63,7 @@ class Outcome:
         if message["difference"] is not None:
             self.difference = difference_from_json(message["difference"])
         if message["say"] == "row":
+            self.rows_done += 1
             patterns: list[Pattern] = message["patterns"]
             share = len(arrays) // max(len(patterns), 1)
             for index, pattern in enumerate(patterns):

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mutatenn.campaign.campaign import Campaign
+from mutatenn.api.campaigns import (
+    dry_run,
+    repeat_manifest,
+    resume_folder,
+    run_options,
+    write_reports,
+)
 from mutatenn.campaign.configuration import validate
-from mutatenn.campaign.journal import Journal
-from mutatenn.campaign.manifest import Manifest, require_same
 from mutatenn.campaign.options import Options
-from mutatenn.campaign.subject import Subject
-from mutatenn.campaign.timed import Timed
-from mutatenn.campaign.verdict import VERDICTS
-from mutatenn.campaign.watcher import Phase, Silent, Watcher
+from mutatenn.campaign.watcher import Watcher
 from mutatenn.catalogue import catalogue
-from mutatenn.errors import InputError, MutatennError
 from mutatenn.lowering.tensor_stage import with_kernels
 from mutatenn.model import load, save
 from mutatenn.mutation.enumeration import enumerate_mutants
 from mutatenn.mutation.mutant import GRAPH_STAGES, Mutant
-from mutatenn.report.markdown import write_markdown
-from mutatenn.report.record import Record
+from mutatenn.report.gates import Gates
 from mutatenn.report.result import Result
-from mutatenn.report.summary import write_summary
 from mutatenn.transform import Value, plain_name, plain_value
 
 __all__ = [
+    "dry_run",
     "load",
     "repeat",
     "repeat_manifest",
@@ -69,6 +67,7 @@ def run(
     model: str | os.PathLike[str],
     *,
     inputs: str | os.PathLike[str],
+    input_list: str | os.PathLike[str] | None = None,
     labels: str | os.PathLike[str] | None = None,
     preprocess: str | os.PathLike[str] | None = None,
     oracle: str | Sequence[str] = ("top1",),
@@ -105,15 +104,20 @@ def run(
     poison: bool = True,
     repeat: int = 1,
     recheck_every: int = 50,
+    min_score: float | None = None,
+    max_survivors: int | None = None,
+    fail_on_new_survivors: str | os.PathLike[str] | None = None,
     watcher: Watcher | None = None,
 ) -> Result:
     """Run a campaign and return its outcome, all of which is also in ``out``.
 
-    No ``mutatenn.toml`` is read. A list of one text may be given as that text.
+    No ``mutatenn.toml`` is read. A list of one text may be given as that text. A failed gate
+    raises nothing: ``Result.summary["gates"]`` says which failed.
 
     Args:
         model: Model: .onnx, IRModule .json or .json.gz, or TVMScript .py (needs trust).
         inputs: Folder of images, or a .npy or .npz file.
+        input_list: Text file with the name of an input on each line: run on these alone.
         labels: CSV with the columns file,class_index; if not given, labels.csv in the folder of
             images.
         preprocess: What is done to images: imagenet, cifar10, mnist, raw, or a TOML file.
@@ -165,6 +169,10 @@ def run(
             the answer depends on it.
         repeat: Run each mutant this many times; one whose runs differ is flaky.
         recheck_every: Check the original program again after so many mutants.
+        min_score: Fail, with exit code 1, where the mutation score is lower.
+        max_survivors: Fail where more mutants survive; those that no input reaches do not count.
+        fail_on_new_survivors: Fail where mutants survive that did not in this campaign: its folder,
+            or a copy of its report/summary.json.
         watcher: Told of phases and verdicts; nobody when ``None``.
 
     Raises:
@@ -175,6 +183,7 @@ def run(
     values = {
         "model": os.fspath(model),
         "inputs": os.fspath(inputs),
+        "input-list": None if input_list is None else os.fspath(input_list),
         "labels": None if labels is None else os.fspath(labels),
         "preprocess": None if preprocess is None else os.fspath(preprocess),
         "oracle": _words(oracle),
@@ -211,10 +220,16 @@ def run(
         "poison": poison,
         "repeat": repeat,
         "recheck-every": recheck_every,
+        "min-score": min_score,
+        "max-survivors": max_survivors,
+        "fail-on-new-survivors": (
+            None if fail_on_new_survivors is None else os.fspath(fail_on_new_survivors)
+        ),
     }
     given = {key: value for key, value in values.items() if value is not None}
-    options = Options.from_configuration(validate(given, lambda key: key.replace("-", "_")))
-    run_options(options, watcher)
+    found = validate(given, lambda key: key.replace("-", "_"))
+    options = Options.from_configuration(found)
+    run_options(options, watcher, Gates.from_configuration(found))
     return Result.read(options.out)
 
 
@@ -266,86 +281,3 @@ def repeat(
 
 def _words(texts: str | Sequence[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
-
-
-def run_options(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
-    """Run the campaign that ``options`` describe and write its reports; see ``run``."""
-    timed = Timed(watcher or Silent())
-    timed.phase(Phase.LOWERING)
-    subject = Subject.prepare(options)
-    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
-    return _finish(Campaign(subject, subject.manifest()), timed)
-
-
-def resume_folder(
-    folder: Path, *, retry: Sequence[str] = (), watcher: Watcher | None = None
-) -> dict[str, Any]:
-    """Go on with the campaign in ``folder`` and write its reports; see ``resume``."""
-    stored = Manifest.read(folder / "manifest.json")
-    unknown = [verdict for verdict in retry if verdict not in VERDICTS]
-    if unknown:
-        raise InputError(f"there is no verdict {unknown[0]!r}; choose from: {', '.join(VERDICTS)}")
-    _require_sound_journal(folder)
-    timed = Timed(watcher or Silent())
-    timed.phase(Phase.LOWERING)
-    subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
-    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
-    require_same(stored, subject.manifest(proofs=False))
-    return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed)
-
-
-def repeat_manifest(manifest: Path, out: Path, watcher: Watcher | None = None) -> dict[str, Any]:
-    """Run a manifest's campaign into another folder and write its reports; see ``repeat``."""
-    stored = Manifest.read(manifest)
-    timed = Timed(watcher or Silent())
-    timed.phase(Phase.LOWERING)
-    subject = Subject.prepare(Options.from_dict(stored.facts["options"], out))
-    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
-    require_same(stored, subject.manifest(proofs=False))
-    facts = {**stored.facts, "options": subject.options.to_dict()}
-    return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed)
-
-
-def _require_sound_journal(folder: Path) -> None:
-    path = folder / "journal.sqlite"
-    if not path.exists():
-        return  # stopped before its first mutant: everything is still to be done
-    with Journal(path, read_only=True) as journal:
-        damage = journal.damage()
-    if damage:
-        raise InputError(
-            f"{path} is damaged ({damage}); `mutatenn-ir report {folder}` tells what is still "
-            "readable"
-        )
-
-
-def _finish(campaign: Campaign, timed: Timed) -> dict[str, Any]:
-    """Run a campaign; however it ends, there is a report of what there is."""
-    try:
-        campaign.run(timed)
-    except InputError:
-        raise  # nothing was run, and the folder may be somebody else's
-    except BaseException:
-        # A full disk that ended the run refuses the report too; `write_reports` makes it later.
-        with contextlib.suppress(MutatennError):
-            _add_seconds(campaign, timed)
-            write_reports(campaign.folder.path)
-        raise
-    _add_seconds(campaign, timed)
-    return write_reports(campaign.folder.path)
-
-
-def _add_seconds(campaign: Campaign, timed: Timed) -> None:
-    if not campaign.folder.journal.exists():
-        return  # it ended before its first mutant
-    with Journal(campaign.folder.journal) as journal:
-        before = journal.facts().get("seconds_by_phase", {})
-        seconds = {key: round(before.get(key, 0.0) + n, 3) for key, n in timed.seconds().items()}
-        journal.write_facts({"seconds_by_phase": {**before, **seconds}})
-
-
-def write_reports(folder: Path) -> dict[str, Any]:
-    """Write every report of a campaign's folder; returns the summary."""
-    record = Record.read(folder)
-    write_markdown(record)
-    return write_summary(record)

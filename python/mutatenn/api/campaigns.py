@@ -1,0 +1,145 @@
+"""Campaigns from options, manifests and folders to their reports; nothing of a command line."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mutatenn.campaign.campaign import Campaign
+from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.manifest import Manifest, require_same
+from mutatenn.campaign.options import Options
+from mutatenn.campaign.subject import Subject
+from mutatenn.campaign.timed import Timed
+from mutatenn.campaign.verdict import VERDICTS
+from mutatenn.campaign.watcher import Phase, Silent, Watcher
+from mutatenn.errors import InputError, MutatennError
+from mutatenn.report.dry_run import dry_run_report
+from mutatenn.report.gates import Gates
+from mutatenn.report.markdown import write_markdown
+from mutatenn.report.record import Record
+from mutatenn.report.summary import write_summary
+
+NO_GATES = Gates()
+
+
+def run_options(
+    options: Options, watcher: Watcher | None = None, gates: Gates = NO_GATES
+) -> dict[str, Any]:
+    """Run the campaign that ``options`` describe and write its reports; see ``run``."""
+    gates.check()
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
+    subject = Subject.prepare(options)
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    return _finish(Campaign(subject, subject.manifest()), timed, gates)
+
+
+def dry_run(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
+    """Write the manifest of a campaign, run none of its mutants, and estimate its time.
+
+    The folder then holds a campaign that has not begun: ``resume_folder`` runs it there,
+    ``repeat_manifest`` elsewhere.
+
+    Raises:
+        InputError, BaselineError, MissingToolError: as ``run``.
+    """
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
+    subject = Subject.prepare(options)
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    manifest = subject.manifest(proofs=False)
+    timed.phase(Phase.PROOFS)
+    manifest = subject.with_proofs(manifest)
+    estimates = Campaign(subject, manifest).rehearse(timed)
+    return dry_run_report(manifest, options.out, estimates)
+
+
+def resume_folder(
+    folder: Path,
+    *,
+    retry: Sequence[str] = (),
+    watcher: Watcher | None = None,
+    gates: Gates = NO_GATES,
+) -> dict[str, Any]:
+    """Go on with the campaign in ``folder`` and write its reports; see ``resume``.
+
+    Without gates, those that it was begun with stand.
+    """
+    gates.check()
+    stored = Manifest.read(folder / "manifest.json")
+    unknown = [verdict for verdict in retry if verdict not in VERDICTS]
+    if unknown:
+        raise InputError(f"there is no verdict {unknown[0]!r}; choose from: {', '.join(VERDICTS)}")
+    _require_sound_journal(folder)
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
+    subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    require_same(stored, subject.manifest(proofs=False))
+    return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed, gates)
+
+
+def repeat_manifest(
+    manifest: Path, out: Path, watcher: Watcher | None = None, gates: Gates = NO_GATES
+) -> dict[str, Any]:
+    """Run a manifest's campaign into another folder and write its reports; see ``repeat``."""
+    gates.check()
+    stored = Manifest.read(manifest)
+    timed = Timed(watcher or Silent())
+    timed.phase(Phase.LOWERING)
+    subject = Subject.prepare(Options.from_dict(stored.facts["options"], out))
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    require_same(stored, subject.manifest(proofs=False))
+    facts = {**stored.facts, "options": subject.options.to_dict()}
+    return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed, gates)
+
+
+def _require_sound_journal(folder: Path) -> None:
+    path = folder / "journal.sqlite"
+    if not path.exists():
+        return  # stopped before its first mutant: everything is still to be done
+    with Journal(path, read_only=True) as journal:
+        damage = journal.damage()
+    if damage:
+        raise InputError(
+            f"{path} is damaged ({damage}); `mutatenn-ir report {folder}` tells what is still "
+            "readable"
+        )
+
+
+def _finish(campaign: Campaign, timed: Timed, gates: Gates) -> dict[str, Any]:
+    """Run a campaign; however it ends, there is a report of what there is."""
+    try:
+        campaign.run(timed)
+    except InputError:
+        raise  # nothing was run, and the folder may be somebody else's
+    except BaseException:
+        # A full disk that ended the run refuses the report too; `write_reports` makes it later.
+        with contextlib.suppress(MutatennError):
+            _add_facts(campaign, timed, gates)
+            write_reports(campaign.folder.path)
+        raise
+    _add_facts(campaign, timed, gates)
+    return write_reports(campaign.folder.path)
+
+
+def _add_facts(campaign: Campaign, timed: Timed, gates: Gates) -> None:
+    """Keep how long it took, and what it was asked for beside verdicts."""
+    if not campaign.folder.journal.exists():
+        return  # it ended before its first mutant
+    with Journal(campaign.folder.journal) as journal:
+        before = journal.facts().get("seconds_by_phase", {})
+        seconds = {key: round(before.get(key, 0.0) + n, 3) for key, n in timed.seconds().items()}
+        journal.write_facts({"seconds_by_phase": {**before, **seconds}})
+        if gates.any:
+            journal.write_facts({"gates": gates.to_dict()})
+
+
+def write_reports(folder: Path) -> dict[str, Any]:
+    """Write every report of a campaign's folder; returns the summary."""
+    record = Record.read(folder)
+    write_markdown(record)
+    return write_summary(record)
