@@ -39,6 +39,11 @@ class Folder:
         return self.path / f"plan-{lowering}.json"
 
     @property
+    def code(self) -> Path:
+        """The code that mutants are planted in."""
+        return self.path / "code.json"
+
+    @property
     def answers(self) -> Path:
         """The answers of mutants, where several devices are compared."""
         return self.path / "answers.sqlite"
@@ -87,7 +92,7 @@ class Folder:
         """The head and the logs go again, as far as they are new, unless there is a journal."""
         logs = self.compiler_log.parent
         plans = (self.plan, *map(self.plan_of, ("cpu", "opencl", "cuda")))
-        head = (self.manifest, *plans, self.compiler_log, self.mutants_log, logs)
+        head = (self.manifest, *plans, self.code, self.compiler_log, self.mutants_log, logs)
         absent = [path for path in head if not path.exists()]
         try:
             try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from mutatenn.campaign import earlier
 from mutatenn.campaign.answers import Answers
-from mutatenn.campaign.baseline import golden_facts, golden_run, require_same_answers
+from mutatenn.campaign.baseline import golden_facts, golden_run, label_list, require_same_answers
 from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.device_groups import CPU
@@ -319,4 +319,11 @@ class Leg:
                 golden_of = journal.facts().get("golden", {})
             if self.device in golden_of:
                 require_same_answers(golden_of[self.device], now)
-        return {**self.manifest.facts, "golden": {**golden_of, self.device: now}}
+        names = list(self.subject.inputs.names)
+        golden_of = {**golden_of, self.device: now}
+        return {
+            **self.manifest.facts,
+            "golden": golden_of,
+            "input_names": names,
+            "input_labels": label_list(self.subject),
+        }
