@@ -33,7 +33,7 @@ def written_atomically(path: Path) -> Iterator[BinaryIO]:
     """
     partial = path.with_name(path.name + ".partial")
     try:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with partial.open("wb") as file:
                 yield file

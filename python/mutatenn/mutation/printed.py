@@ -9,7 +9,7 @@ from typing import Any
 from tvm import IRModule, tirx
 from tvm_ffi.access_path import AccessPath
 
-from mutatenn.mutation.location import steps_of
+from mutatenn.mutation.location import node_at, steps_of
 from mutatenn.tvm_errors import last_line
 
 
@@ -48,14 +48,12 @@ class Printed:
         return Span(at + 1, 1, at + 1, len(lines[at]) + 1)
 
     def span(self, path: str) -> Span | None:
-        """The smallest printed part that holds the node at a path; ``None`` if nothing does.
-
-        Raises:
-            ValueError: the path is malformed.
-        """
+        """The smallest printed part that holds the node at a path; ``None`` if nothing does."""
         try:
+            # Of a path that leads nowhere the printer underlines how far it goes.
+            node_at(self._func, path)
             underlined = self._module.script(path_to_underline=[self._access_path(path)])
-        except RuntimeError:
+        except (RuntimeError, ValueError):
             return None
         return _span(self.text.splitlines(), str(underlined).splitlines())
 

@@ -41,4 +41,4 @@ def patched(original: str, diff: str) -> str | None:
             return None
     if not hunks or left:
         return None
-    return "\n".join([*new, *old[at:]]) + "\n"
+    return "".join(f"{line}\n" for line in [*new, *old[at:]])

@@ -1,0 +1,103 @@
+"""Which inputs an oracle refuses under a mutant, as far as the journal tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mutatenn.errors import InputError
+from mutatenn.oracle import SetOracle, parse_oracle
+
+Answers = list[bool | None]
+"""One per input; ``None``: the journal does not tell."""
+
+
+def failing(row: Mapping[str, Any], names: Sequence[str]) -> Answers:
+    """Inputs that some oracle refuses, by itself; rules on the whole set refuse no single input.
+
+    Args:
+        row: a row of the journal.
+        names: name of each input.
+
+    Raises:
+        InputError: what the journal has does not fit the number of inputs.
+    """
+    stored = row["evidence"].get("inputs")
+    if stored is not None:
+        return _decoded(stored, len(names), row["mutant"])
+    if row["verdict"] == "survived":
+        return [False] * len(names)
+    if row["verdict"] != "killed" or not row["failing"]:
+        return [None] * len(names)
+    if row["failing"] == len(names):
+        return [True] * len(names)
+    # Nothing before the first is refused; of what follows only the number is known.
+    first = list(names).index(row["first_failing"])
+    rest: bool | None = False if row["failing"] == 1 else None
+    return [False] * first + [True] + [rest] * (len(names) - first - 1)
+
+
+def failing_by(
+    row: Mapping[str, Any], oracles: Sequence[str], failed: Answers
+) -> dict[str, Answers]:
+    """The same for each oracle.
+
+    The journal keeps which oracles killed a mutant, and which inputs any of them refused: with one
+    of them, both are the same.
+
+    Args:
+        row: a row of the journal.
+        oracles: the campaign's.
+        failed: what ``failing`` gave.
+    """
+    ran = row["reach"] != ""
+    killers = row["evidence"].get("kills", {})
+    return {name: _by(name, ran, killers, failed) for name in oracles}
+
+
+def _by(name: str, ran: bool, killers: Mapping[str, str], failed: Answers) -> Answers:
+    unknown: Answers = [None] * len(failed)
+    if not ran:
+        return unknown
+    try:
+        rule = parse_oracle(name)
+    except InputError:
+        return unknown  # a callable of Python
+    if isinstance(rule, SetOracle):
+        return unknown
+    if rule.name not in killers:
+        return [False] * len(failed)
+    # Rules on the whole set refuse no single input.
+    others = [one for one in killers if one != rule.name and not _on_set(one)]
+    return unknown if others else failed
+
+
+def _on_set(name: str) -> bool:
+    try:
+        return isinstance(parse_oracle(name), SetOracle)
+    except InputError:
+        return False
+
+
+def _decoded(stored: Mapping[str, str], inputs: int, mutant: str) -> Answers:
+    """Bits in hexadecimal, the first input's the highest; ``known`` is there if not all are."""
+    if stored["kills"] == "every":
+        return [True] * inputs
+    kills = _flags(stored["kills"], inputs, mutant)
+    known = _flags(stored["known"], inputs, mutant) if "known" in stored else None
+    return [
+        bool(kills[index]) if known is None or known[index] else None for index in range(inputs)
+    ]
+
+
+def _flags(text: str, inputs: int, mutant: str) -> NDArray[np.uint8]:
+    packed = np.frombuffer(bytes.fromhex(text), np.uint8)
+    if packed.size != (inputs + 7) // 8:
+        raise InputError(
+            f"the journal has {packed.size} bytes of flags for {inputs} inputs of {mutant}: run "
+            "that mutant again"
+        )
+    return np.unpackbits(packed, count=inputs)
