@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from campaign_fixtures import digits, finished  # noqa: F401
 from mutatenn.campaign.code import read_code
 from mutatenn.campaign.folder import Folder
+from mutatenn.campaign.manifest import Manifest
 from mutatenn.errors import InputError
 from mutatenn.mutation.location import text_at
 from mutatenn.mutation.mutant import plant
@@ -90,6 +91,15 @@ def test_a_folder_without_code_says_so_in_its_files(tiny: Record) -> None:  # no
     assert places.change(one, tiny.rows[0]["diff"]) is None
 
 
+def test_no_name_of_a_function_leads_out_of_the_folder() -> None:
+    places = Places(Manifest({}, ()), {})
+    names = ["../../etc", ".._.._etc", "a/b", "a|b", "plain_0"]
+    files = [places.file(mutant("x", function=name)) for name in names]
+    assert len(set(files)) == len(names)
+    assert all(file.count("/") == 1 and ".." not in file for file in files)
+    assert files[-1] == "kernels/plain_0.py"
+
+
 @pytest.mark.parametrize("text", ["", "{}", '{"schema": "mutatenn.code/9"}', "[]"])
 def test_a_file_that_is_no_code_is_refused(tiny: Record, text: str) -> None:  # noqa: F811
     Folder(tiny.folder).code.write_text(text)
@@ -114,7 +124,8 @@ def test_a_diff_of_another_text_is_not_applied() -> None:
 @given(old=Lines.filter(bool), new=Lines)
 def test_the_lines_of_a_change_make_the_mutant(old: list[str], new: list[str]) -> None:
     assume(len(old) != len(new))
-    found = change("\n".join(old), "\n".join(new), Span(1, 1, 1, 2))
+    original, mutated = ("".join(f"{line}\n" for line in lines) for lines in (old, new))
+    found = change(original, mutated, Span(1, 1, 1, 2))
     span = found.span
     assert (span.start_column, span.end_column) == (1, len(old[span.end_line - 1]) + 1)
     text = found.text.split("\n") if found.text else []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +18,7 @@ from mutatenn.report.patched import patched
 from mutatenn.report.record import Record
 
 FOLDER = "kernels"
+_UNFIT = re.compile(r"[^A-Za-z0-9_]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Places:
     def file(self, mutant: Mutant) -> str:
         """The file of the function that a mutant is planted in."""
         lowering = self._lowering.get(mutant.id, "")
-        parts = (FOLDER, lowering, f"{mutant.function}.py")
+        parts = (FOLDER, lowering, f"{_file_name(mutant.function)}.py")
         return "/".join(part for part in parts if part)
 
     def text(self, mutant: Mutant) -> str:
@@ -108,3 +111,11 @@ class Places:
     def _functions(self, lowering: str) -> dict[str, Any]:
         module = self._modules[lowering]
         return {str(var.name_hint): func for var, func in module.functions.items()}
+
+
+def _file_name(function: str) -> str:
+    """A function's name, changed where it cannot be a file's; two never share one."""
+    plain = _UNFIT.sub("_", function)
+    if plain == function:
+        return plain
+    return f"{plain}-{hashlib.sha256(function.encode()).hexdigest()[:8]}"
