@@ -10,7 +10,14 @@ import pytest
 from campaign_fixtures import Cli, cli, digits, finished  # noqa: F401
 from mutatenn.exit_codes import ExitCode
 from mutatenn.report.findings import findings
-from mutatenn.report.formats.github import MOST, VARIABLE, step_summary, workflow_commands, write
+from mutatenn.report.formats.github import (
+    MOST,
+    VARIABLE,
+    WORKSPACE,
+    step_summary,
+    workflow_commands,
+    write,
+)
 from mutatenn.report.record import Record
 from report_fixtures import all_rows, every_kind, record_of, tiny  # noqa: F401
 
@@ -44,14 +51,15 @@ def test_annotations_point_into_files_that_are_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.chdir(tiny.folder)
-    answer = cli("report", ".", "--format", "github")
+    monkeypatch.setenv(WORKSPACE, str(tiny.folder.parent))
+    answer = cli("report", tiny.folder, "--format", "github")
     assert answer.code == ExitCode.OK
     lines = [line for line in answer.out.splitlines() if line.startswith("::warning ")]
     assert len(lines) == sum(row["verdict"] == "survived" for row in tiny.rows)
     for line in lines:
         told = dict(pair.split("=", 1) for pair in line.split("::")[1].split(" ", 1)[1].split(","))
-        assert int(told["line"]) <= len(Path(told["file"]).read_text().splitlines())
+        text = (tiny.folder.parent / told["file"]).read_text()
+        assert int(told["line"]) <= len(text.splitlines())
 
 
 def test_the_steps_summary_is_appended_to(

@@ -55,11 +55,10 @@ def cases_on(record: Record, device: str) -> Iterator[Case]:
     of_leader = rows if device == leader else record.rows_on(leader)
     verdicts = {row["mutant"]: row["verdict"] for row in of_leader}
     wanted = due(record.manifest.of(leader), verdicts, record.facts["options"]["sample"])
-    if device != leader:
-        done = {row["mutant"] for row in rows}
-        wanted = [*(known[id_] for id_ in verdicts if id_ not in done), *wanted]
-    for mutant in wanted:
-        yield Case(mutant, device, None)
+    done = {row["mutant"] for row in rows}
+    for mutant in [*(known[id_] for id_ in verdicts), *wanted]:
+        if mutant.id not in done:
+            yield Case(mutant, device, None)
 
 
 def cases_of(record: Record) -> dict[str, list[Case]]:

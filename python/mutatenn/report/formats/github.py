@@ -18,6 +18,8 @@ from mutatenn.report.summary import summary
 
 VARIABLE = "GITHUB_STEP_SUMMARY"
 """Names the file that GitHub Actions shows as the step's summary."""
+WORKSPACE = "GITHUB_WORKSPACE"
+"""Names the folder of the checkout."""
 MOST = 10
 """Annotations of one kind that GitHub Actions shows of a step."""
 COMMAND = {"defect": "error", "survived": "warning", "not reached": "notice"}
@@ -93,7 +95,9 @@ def _score(body: dict[str, Any]) -> str:
 
 
 def _location(folder: Path, place: Place) -> dict[str, str]:
-    path = Path(os.path.relpath(folder / FOLDER / place.file))
+    # Files of annotations are told from the checkout's root.
+    root = os.environ.get(WORKSPACE) or os.curdir
+    path = Path(os.path.relpath(folder / FOLDER / place.file, root))
     span = place.span
     return {"file": str(path), "line": str(span.start_line), "endLine": str(span.end_line)}
 
