@@ -100,7 +100,7 @@ class Leg:
                     mutants, size = self._mutants(journal)
                     walk = Walk(mutants, size, {row["mutant"]: row["verdict"] for row in rows})
                     steps = count_originals(device, kernels)
-                    journal.write_facts(facts)
+                    journal.write_facts(facts | {"input_labels": label_list(self.subject)})
                     journal.add_facts("steps_unknown", self.device, steps.unknown)
                     tried = earlier.artifacts(rows, self.manifest.mutants)
                     known = Known(libraries, Reach(), steps, tried)
@@ -321,9 +321,4 @@ class Leg:
                 require_same_answers(golden_of[self.device], now)
         names = list(self.subject.inputs.names)
         golden_of = {**golden_of, self.device: now}
-        return {
-            **self.manifest.facts,
-            "golden": golden_of,
-            "input_names": names,
-            "input_labels": label_list(self.subject),
-        }
+        return {**self.manifest.facts, "golden": golden_of, "input_names": names}

@@ -16,7 +16,7 @@ from mutatenn.mutation.mutant import Mutant
 from mutatenn.oracle import Evidence, class_output, predictions
 from mutatenn.report.columns import FAILED, columns
 from mutatenn.report.failing import failing, failing_by
-from mutatenn.report.inputs import input_labels, input_names
+from mutatenn.report.input_facts import input_labels, input_names
 from mutatenn.report.record import Record
 
 Block = Mapping[str, list[Any]]

@@ -18,7 +18,7 @@ from mutatenn.report.cases import Case, cases_of
 from mutatenn.report.code_files import code_files
 from mutatenn.report.failing import failing
 from mutatenn.report.format import FOLDER, report_format
-from mutatenn.report.inputs import input_names
+from mutatenn.report.input_facts import input_names
 from mutatenn.report.places import Places
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary
@@ -75,7 +75,8 @@ def mutation_testing_elements(record: Record) -> dict[str, Any]:
 @report_format("mte", FILE, "JSON of mutation-testing-elements, schema 2")
 def write(record: Record) -> Sequence[str]:
     """Write ``report/report.mte.json``."""
-    text = json.dumps(mutation_testing_elements(record), indent=1) + "\n"
+    # On one line: a large campaign's would be several times as long.
+    text = json.dumps(mutation_testing_elements(record)) + "\n"
     write_atomically(record.folder / FOLDER / FILE, text)
     return ()
 
