@@ -58,7 +58,11 @@ OF_INPUT = (
     Column("input", "int64", "number of the input, from 0; empty for a mutant that no input ran"),
     Column("input_name", "string", "the input's name: its file, or its name in the archive"),
     Column("label", "int64", "the input's class as labelled"),
-    Column("failed", "bool", "whether an oracle refuses the answer on this input alone"),
+    Column(
+        "failed",
+        "bool",
+        "whether this input alone kills: an oracle refuses the answer, or the run ends there",
+    ),
     Column("golden_top1", "int64", "the original's first class on the device; -1 with a NaN"),
     Column("mutant_top1", "int64", "the mutant's first class, likewise"),
 )

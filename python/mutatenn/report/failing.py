@@ -1,4 +1,4 @@
-"""Which inputs an oracle refuses under a mutant, as far as the journal tells."""
+"""Which inputs alone kill a mutant, as far as the journal tells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ Answers = list[bool | None]
 
 
 def failing(row: Mapping[str, Any], names: Sequence[str]) -> Answers:
-    """Inputs that some oracle refuses, by itself; rules on the whole set refuse no single input.
+    """Inputs whose answer some oracle refuses, and the one in which a run crashed or hung.
+
+    Rules on the whole set refuse no single input.
 
     Args:
         row: a row of the journal.
