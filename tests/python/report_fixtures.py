@@ -102,7 +102,7 @@ def all_mutants() -> tuple[Mutant, ...]:
     plain = tuple(mutant(name) for name in KINDS)
     preserving = tuple(mutant(name, semantics_preserving=True) for name in PRESERVING)
     parts = (mutant("part-a"), mutant("part-b", function="other"))
-    joint = mutant("joint", operator="of-a-plugin", parts=parts)
+    joint = mutant("joint", operator="swap-cmp+of-a-plugin", parts=parts)
     return (*plain, *preserving, joint, mutant("to-come"))
 
 

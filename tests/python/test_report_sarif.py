@@ -94,7 +94,9 @@ def test_a_rule_tells_the_catalogues_words(every_kind: Record) -> None:  # noqa:
     rules = {rule["id"]: rule for rule in sarif(every_kind)["runs"][0]["tool"]["driver"]["rules"]}
     op = next(op for op in _core.catalogue() if op.id == "swap-cmp")
     assert op.fault_model in rules["swap-cmp"]["help"]["text"]
-    assert "plug-in that is not installed" in rules["of-a-plugin"]["help"]["text"]
+    joint = rules["swap-cmp+of-a-plugin"]["help"]["text"]
+    assert op.fault_model in joint
+    assert "of-a-plugin: of a plug-in that is not installed" in joint
 
 
 def test_the_code_lies_beside_the_log(tiny: Record) -> None:  # noqa: F811

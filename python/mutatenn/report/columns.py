@@ -25,7 +25,9 @@ class Column:
 OF_MUTANT = (
     Column("mutant", "string", "the mutant's id, a content hash"),
     Column(
-        "operator", "string", "the operator's id; of a mutant of higher order, its first part's"
+        "operator",
+        "string",
+        "the operator's id; of higher order, those of the parts joined by `+`",
     ),
     Column("stage", "string", "tensor, kernel, graph or weight"),
     Column("lowering", "string", "the family of targets of a mutant of stage kernel; else empty"),

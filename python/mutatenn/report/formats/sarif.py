@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mutatenn import _core
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.catalogue import catalogue
+from mutatenn.mutation.higher_order import JOINT
 from mutatenn.mutation.printed import Span
 from mutatenn.report.code_files import code_files, write_code_files
 from mutatenn.report.findings import Finding, findings
@@ -41,7 +42,7 @@ def sarif(record: Record) -> dict[str, Any]:
             "driver": {
                 "name": "mutatenn",
                 "version": record.facts["versions"]["mutatenn"],
-                "rules": [_rule(name, known.get(name)) for name in operators],
+                "rules": [_rule(name, known) for name in operators],
             }
         },
         "artifacts": [
@@ -70,23 +71,37 @@ def write(record: Record) -> Sequence[str]:
     return ()
 
 
-def _rule(name: str, op: _core.Operator | None) -> dict[str, Any]:
-    if op is None:
-        text = f"{name}, an operator of a plug-in that is not installed where this was written."
-        return {"id": name, "shortDescription": {"text": text}, "help": {"text": text}}
-    what_to_do = (
+def _rule(name: str, known: Mapping[str, _core.Operator]) -> dict[str, Any]:
+    """The rule of an operator; of several by which mutants of higher order are planted."""
+    parts = dict.fromkeys(name.split(JOINT))
+    operators = [known[part] for part in parts if part in known]
+    absent = [part for part in parts if part not in known]
+    short = [op.summary for op in operators]
+    short += [
+        f"{one}: of a plug-in that is not installed where this was written." for one in absent
+    ]
+    faults = [op.fault_model for op in operators]
+    todo = (
         "Add an input that executes the place and whose answer depends on it, or a stricter oracle."
     )
-    text = f"{op.summary} Fault model: {op.fault_model} {what_to_do}"
-    markdown = f"{op.summary}\n\n**Fault model.** {op.fault_model}\n\n{what_to_do}"
-    return {
+    bold = [f"**Fault model.** {fault}" for fault in faults]
+    rule: dict[str, Any] = {
         "id": name,
-        "shortDescription": {"text": op.summary},
-        "fullDescription": {"text": op.fault_model},
-        "help": {"text": text, "markdown": markdown},
+        "shortDescription": {"text": " ".join(short)},
+        "help": {
+            "text": " ".join([*short, *(f"Fault model: {fault}" for fault in faults), todo]),
+            "markdown": "\n\n".join([*short, *bold, todo]),
+        },
         "defaultConfiguration": {"level": "warning"},
-        "properties": {"category": op.category, "source": op.source, "version": op.version},
     }
+    if faults:
+        rule["fullDescription"] = {"text": " ".join(faults)}
+        rule["properties"] = {
+            "category": [op.category for op in operators],
+            "source": [op.source for op in operators],
+            "version": [op.version for op in operators],
+        }
+    return rule
 
 
 def _result(
