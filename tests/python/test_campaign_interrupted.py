@@ -135,6 +135,7 @@ def test_ctrl_c_ends_a_campaign_with_a_report_of_what_there_is(
         "manifest.json",
         "journal.sqlite",
         "plan.json",
+        "code.json",
         "logs",
         "report",
     }

@@ -98,7 +98,7 @@ def test_the_evidence_counts_every_input(finished: Finished) -> None:  # noqa: F
 
 def test_nothing_but_results_stays_in_the_folder(finished: Finished) -> None:  # noqa: F811
     names = {path.name for path in finished.folder.iterdir()}
-    assert names == {"manifest.json", "journal.sqlite", "plan.json", "logs", "report"}
+    assert names == {"manifest.json", "journal.sqlite", "plan.json", "code.json", "logs", "report"}
 
 
 def test_the_arrays_given_are_the_ones_run(finished: Finished) -> None:  # noqa: F811

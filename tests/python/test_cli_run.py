@@ -51,7 +51,7 @@ def test_a_run_prints_what_it_leaves_in_its_folder(
         "out",
         *(f"out/{name}" for name in ("journal.sqlite", "logs", "logs/compiler.log")),
         "out/logs/mutants.log",
-        *(f"out/{name}" for name in ("manifest.json", "plan.json")),
+        *(f"out/{name}" for name in ("manifest.json", "plan.json", "code.json")),
         *(f"out/report{name}" for name in ("", "/report.md", "/summary.json")),
     }
 

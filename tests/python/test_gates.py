@@ -18,7 +18,7 @@ from mutatenn.demo import model_path
 from mutatenn.errors import IncompleteError, InputError
 from mutatenn.exit_codes import ExitCode
 from mutatenn.report.baseline import baseline_survivors
-from mutatenn.report.gates import Gates, failures, gate_results
+from mutatenn.report.gates import Gates, gated, failures, gate_results
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary
 
@@ -170,7 +170,7 @@ def test_a_baseline_that_is_gone_since_is_told_and_not_passed(
     tmp_path: Path,
 ) -> None:
     gone = Gates(baseline=tmp_path / "gone.json")
-    (result,) = summary(finished.record, gone)["gates"]
+    (result,) = summary(gated(finished.record, gone))["gates"]
     assert result["passed"] is False and "cannot be read" in result["sentence"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,7 +44,8 @@ def row(
     """A journal's row of a run with wrong answers on some rows."""
     states = ["propagated" if index in wrong else "masked" for index in range(len(NAMES))]
     rows = [RowEvidence(state, 0, False, ()) for state in states]  # type: ignore[arg-type]
-    run = MutantRun(fate, "", rows, [answers(*wrong)], None, 0.1, 4, proved, None, stopped_in)
+    run = MutantRun(fate, "", rows, [answers(*wrong)], None, 0.1, 4, proved)
+    run = dataclasses.replace(run, stopped_in=stopped_in)
     found = judge(run, [GOLDEN], parse_oracles(oracles), LABELS, NAMES, PLAN)
     return {
         "mutant": "m",

@@ -44,6 +44,12 @@ def golden_facts(golden: Golden, subject: Subject) -> dict[str, Any]:
     return facts
 
 
+def label_list(subject: Subject) -> list[int] | None:
+    """The class index of each input, for reports; ``None`` without labels."""
+    labels = subject.inputs.labels
+    return None if labels is None else [int(label) for label in labels]
+
+
 def require_same_answers(before: dict[str, Any], now: dict[str, Any]) -> None:
     """Refuse to go on when the original answers otherwise than when the campaign was begun.
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 
 from mutatenn.campaign.atomic_file import write_atomically
+from mutatenn.campaign.code import code_text
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.device_groups import is_elsewhere
 from mutatenn.campaign.estimate import Estimate, estimate
@@ -19,7 +20,7 @@ from mutatenn.campaign.watcher import Phase, Watcher
 
 @dataclasses.dataclass
 class Campaign:
-    """A campaign in its folder: ``manifest.json``, ``journal.sqlite``, ``plan.json``, ``logs/``.
+    """A campaign in its folder: manifest, journal, plans, code and logs; see ``Folder``.
 
     ``resumed`` goes on with the campaign in the folder: mutants with a verdict are not run again,
     except those whose verdict is in ``retry``.
@@ -95,4 +96,5 @@ class Campaign:
         for other in self.subject.others:
             path = self.folder.plan_of(other.group.lowering)
             write_atomically(path, other.lowered.plan.to_json())
+        write_atomically(self.folder.code, code_text(self.subject))
         self.manifest.write(self.folder.manifest)

@@ -39,6 +39,11 @@ class Folder:
         return self.path / f"plan-{lowering}.json"
 
     @property
+    def code(self) -> Path:
+        """The code that mutants are planted in."""
+        return self.path / "code.json"
+
+    @property
     def answers(self) -> Path:
         """The answers of mutants, where several devices are compared."""
         return self.path / "answers.sqlite"
@@ -90,7 +95,7 @@ class Folder:
             InputError: the folder cannot be written, or another campaign runs in it.
         """
         logs = self.compiler_log.parent
-        new = [self.manifest, *self._plans(), self.compiler_log, logs]
+        new = [self.manifest, *self._plans(), self.code, self.compiler_log, logs]
         made = [path for path in (*new, self.path, *self.path.parents) if not path.exists()]
         try:
             logs.mkdir(parents=True, exist_ok=True)
@@ -112,7 +117,8 @@ class Folder:
     def _kept_if_begun(self) -> Iterator[None]:
         """The head and the logs go again, as far as they are new, unless there is a journal."""
         logs = self.compiler_log.parent
-        head = (self.manifest, *self._plans(), self.compiler_log, self.mutants_log, logs)
+        own = (self.manifest, *self._plans(), self.code, self.compiler_log)
+        head = (*own, self.mutants_log, logs)
         absent = [path for path in head if not path.exists()]
         try:
             try:

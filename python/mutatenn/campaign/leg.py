@@ -10,7 +10,7 @@ from typing import Any
 
 from mutatenn.campaign import earlier
 from mutatenn.campaign.answers import Answers
-from mutatenn.campaign.baseline import golden_facts, golden_run, require_same_answers
+from mutatenn.campaign.baseline import golden_facts, golden_run, label_list, require_same_answers
 from mutatenn.campaign.compiled import Compiled, Task
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.device_groups import CPU
@@ -341,13 +341,9 @@ class Leg:
                 golden_of = journal.facts().get("golden", {})
             if self.device in golden_of:
                 require_same_answers(golden_of[self.device], now)
-        facts = {
+        return {
             **self.manifest.facts,
             "golden": {**golden_of, self.device: now},
             "input_names": list(self.subject.inputs.names),
+            "labels": label_list(self.subject),
         }
-        labels = self.subject.inputs.labels
-        if len(self.subject.options.device) > 1 and labels is not None:
-            # Reports judge the answers of two devices by each other.
-            facts["labels"] = labels.tolist()
-        return facts

@@ -12,18 +12,22 @@ from mutatenn.cli.gate_options import MaxSurvivors, MinScore, NewSurvivors, exit
 from mutatenn.cli.options import Json
 from mutatenn.cli.verdicts import say_summary
 from mutatenn.errors import InputError
-from mutatenn.report.gates import Gates
-from mutatenn.report.markdown import write_markdown
+from mutatenn.report.formats import chosen, registered
+from mutatenn.report.gates import Gates, gated
 from mutatenn.report.record import Record
-from mutatenn.report.summary import summary, write_summary
+from mutatenn.report.summary import summary
 
-FORMATS = ("json", "md")
+FORMATS = "; ".join(f"{name}: {one.meaning}" for name, one in registered().items())
 
 
 def report(
     out: Annotated[Path, typer.Argument(help="The campaign's folder.")],
     formats: Annotated[
-        str, typer.Option("--format", help="json, md, or both separated by a comma.")
+        str,
+        typer.Option(
+            "--format",
+            help=f"Formats, separated by commas ({FORMATS}).",
+        ),
     ] = "json,md",
     min_score: MinScore = None,
     max_survivors: MaxSurvivors = None,
@@ -37,30 +41,29 @@ def report(
 
     With `--json` the summary is printed even where the folder cannot be written.
     """
-    wanted = [name.strip() for name in formats.split(",")]
-    unknown = [name for name in wanted if name not in FORMATS]
-    if unknown:
-        raise InputError(f"there is no report format {unknown[0]!r}; choose from: json, md")
+    wanted = chosen(formats)
     record = Record.read(out)
     given = Gates(min_score, max_survivors, fail_on_new_survivors)
     given.check()
-    gates = given if given.any else None
-    body = summary(record, gates)
+    if given.any:
+        record = gated(record, given)
+    body = summary(record)
     if as_json:
         say_json(body)
     else:
         say_summary(body)
     try:
-        if "json" in wanted:
-            write_summary(record, gates)
-        if "md" in wanted:
-            write_markdown(record)
+        for one in wanted:
+            for line in one.write(record):
+                # Workflow commands are read from both streams; one of them is the summary's.
+                (note if as_json else say)(line)
     except InputError as error:
         if not as_json:
             raise
         # What was asked for stands on stdout, and a folder may be kept where nobody writes.
         note(str(error))
     else:
-        if not as_json:
-            say(f"wrote {', '.join(wanted)} to {out / 'report'}")
+        files = [one.name for one in wanted if one.file]
+        if files and not as_json:
+            say(f"wrote {', '.join(files)} to {out / 'report'}")
     exit_if_failed(body["gates"])

@@ -22,19 +22,32 @@ def node_at(func: Any, path: str) -> Any:
     Raises:
         ValueError: the path is malformed or leads nowhere.
     """
-    node, end = func.body if isinstance(func, tirx.PrimFunc) else func, 0
+    node = func.body if isinstance(func, tirx.PrimFunc) else func
+    for field, item in steps_of(path):
+        try:
+            node = getattr(node, field)
+            node = node if item is None else node[item]
+        except (AttributeError, IndexError) as error:
+            raise ValueError(f"{path!r} leads nowhere in this function: {error}") from error
+    return node
+
+
+def steps_of(path: str) -> list[tuple[str, int | None]]:
+    """The steps of a path: a field, and which of its items, if one.
+
+    Raises:
+        ValueError: the path is malformed.
+    """
+    steps: list[tuple[str, int | None]] = []
+    end = 0
     for step in _STEP.finditer(path):
         if step.start() != end:
             break
-        try:
-            node = getattr(node, step["field"])
-            node = node if step["item"] is None else node[int(step["item"])]
-        except (AttributeError, IndexError) as error:
-            raise ValueError(f"{path!r} leads nowhere in this function: {error}") from error
+        steps.append((step["field"], None if step["item"] is None else int(step["item"])))
         end = step.end()
     if end != len(path):
         raise ValueError(f"{path!r} is not a path")
-    return node
+    return steps
 
 
 def text_at(func: Any, path: str) -> str:

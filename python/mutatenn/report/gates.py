@@ -10,6 +10,7 @@ from typing import Any
 from mutatenn.campaign.configuration import Configuration
 from mutatenn.errors import InputError
 from mutatenn.report.baseline import baseline_survivors
+from mutatenn.report.record import Record
 
 NAMED = 5
 """Mutants that a sentence names."""
@@ -66,6 +67,11 @@ class Gates:
         """
         if self.baseline is not None:
             baseline_survivors(self.baseline)
+
+
+def gated(record: Record, gates: Gates) -> Record:
+    """A campaign with other gates than it was run with."""
+    return dataclasses.replace(record, facts={**record.facts, "gates": gates.to_dict()})
 
 
 def gate_results(

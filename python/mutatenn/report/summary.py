@@ -22,7 +22,7 @@ from mutatenn.report.record import Record
 SCHEMA = "mutatenn.summary/1"
 
 
-def summary(record: Record, gates: Gates | None = None) -> dict[str, Any]:
+def summary(record: Record) -> dict[str, Any]:
     """The summary of a campaign, finished or not.
 
     ``mutants`` are those with a verdict and those ``pending``, ``runnable`` those among the first
@@ -34,7 +34,7 @@ def summary(record: Record, gates: Gates | None = None) -> dict[str, Any]:
     counts are without them. ``suspected_defects`` are those among them that made a difference.
     All of this is of the first device; ``devices_summary`` says what several add. ``notes`` are
     sentences on how this campaign departs from the ordinary.
-    ``gates`` says of each gate whether it is passed: of those given, else of the journal's.
+    ``gates`` says of each gate whether it is passed: of those that the record holds.
     """
     rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
@@ -46,7 +46,7 @@ def summary(record: Record, gates: Gates | None = None) -> dict[str, Any]:
         row["mutant"] for row in record.preserving() if differs(row, mutants[row["mutant"]])
     ]
     survived = survivors(record)
-    asked = Gates.from_dict(facts.get("gates", {})) if gates is None else gates
+    asked = Gates.from_dict(facts.get("gates", {}))
     results = gate_results(asked, found, score(found), survived)
     if facts["options"]["expect"] == "same":
         results.append(expect_result(suspects))
@@ -89,9 +89,9 @@ def summary(record: Record, gates: Gates | None = None) -> dict[str, Any]:
     }
 
 
-def write_summary(record: Record, gates: Gates | None = None) -> dict[str, Any]:
+def write_summary(record: Record) -> dict[str, Any]:
     """Write ``report/summary.json`` in the campaign's folder, and return it."""
-    body = summary(record, gates)
+    body = summary(record)
     write_atomically(record.folder / "report" / "summary.json", json.dumps(body, indent=1) + "\n")
     return body
 
