@@ -18,7 +18,7 @@ from mutatenn.demo import model_path
 from mutatenn.errors import IncompleteError, InputError
 from mutatenn.exit_codes import ExitCode
 from mutatenn.report.baseline import baseline_survivors
-from mutatenn.report.gates import Gates, gated, failures, gate_results
+from mutatenn.report.gates import Gates, failures, gate_results, gated
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary
 

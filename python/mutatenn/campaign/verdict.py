@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mutatenn.campaign.first_difference import difference_evidence
 from mutatenn.campaign.cells import KEY, of_answers, of_stopped
+from mutatenn.campaign.first_difference import difference_evidence
 from mutatenn.device.evidence import MutantRun
 from mutatenn.lowering.plan import Plan
 from mutatenn.oracle import Oracle, Outputs

@@ -13,10 +13,10 @@ from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.verdict import AWAY
 from mutatenn.campaign.watcher import Phase
 from mutatenn.mutation.mutant import GRAPH_STAGES
-from mutatenn.report.by_device import devices_summary
-from mutatenn.report.notes import notes
 from mutatenn.report.baseline import survivors
+from mutatenn.report.by_device import devices_summary
 from mutatenn.report.gates import Gates, expect_result, gate_results
+from mutatenn.report.notes import notes
 from mutatenn.report.record import Record
 
 SCHEMA = "mutatenn.summary/1"
