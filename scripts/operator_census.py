@@ -47,7 +47,8 @@ class Census:
 
     def __init__(self, module: Any, target: Any, scratch: Path) -> None:
         self._module = module
-        self._backend = backend_of(str(target.kind.name), target)
+        kind = str(target.kind.name)
+        self._backend = backend_of(kind if kind == "llvm" else f"{kind}:0", target)
         self._kernels = KernelCompiler(module, self._backend, None, scratch)
         self._lowerings = Lowerings(module, self._kernels, ())
         self._scratch = scratch

@@ -189,7 +189,7 @@ def test_the_levels_are_those_of_the_compiler(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("device", ["c:", "c:O4", "c:0", "c:O2-native"])
 def test_a_level_that_there_is_not_is_refused(device: str) -> None:
-    with pytest.raises(InputError, match=f"no device '{device}'; of this family: c, c:O0, c:O1"):
+    with pytest.raises(InputError, match=f"no device '{device}'; there are: c, c:O0, c:O1"):
         backend_of(device, LLVM)
 
 

@@ -136,7 +136,7 @@ def test_inputs_that_the_journal_marks_are_the_ones_told(
 def test_marks_for_another_number_of_inputs_are_refused(tmp_path: Path) -> None:
     rows = all_rows()[:1]
     rows[0]["evidence"] = {**rows[0]["evidence"], "inputs": {"kills": "5000"}}
-    with pytest.raises(InputError, match="2 bytes of flags for 4 inputs of swap-cmp-label"):
+    with pytest.raises(InputError, match="2 bytes for 4 inputs of swap-cmp-label"):
         list(blocks(record_of(tmp_path, rows)))
 
 

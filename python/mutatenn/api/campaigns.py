@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mutatenn.campaign.campaign import Campaign
+from mutatenn.campaign.device_groups import is_elsewhere
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest, require_same
 from mutatenn.campaign.options import Options
@@ -15,6 +16,7 @@ from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.timed import Timed
 from mutatenn.campaign.verdict import VERDICTS
 from mutatenn.campaign.watcher import Phase, Silent, Watcher
+from mutatenn.device.survey import require_present
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.report.dry_run import dry_run_report
 from mutatenn.report.gates import Gates
@@ -31,9 +33,7 @@ def run_options(
     """Run the campaign that ``options`` describe and write its reports; see ``run``."""
     gates.check()
     timed = Timed(watcher or Silent())
-    timed.phase(Phase.LOWERING)
-    subject = Subject.prepare(options)
-    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    subject = _prepared(options, timed)
     return _finish(Campaign(subject, subject.manifest()), timed, gates)
 
 
@@ -47,9 +47,7 @@ def dry_run(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
         InputError, BaselineError, MissingToolError: as ``run``.
     """
     timed = Timed(watcher or Silent())
-    timed.phase(Phase.LOWERING)
-    subject = Subject.prepare(options)
-    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    subject = _prepared(options, timed)
     manifest = subject.manifest(proofs=False)
     timed.phase(Phase.PROOFS)
     manifest = subject.with_proofs(manifest)
@@ -75,9 +73,8 @@ def resume_folder(
         raise InputError(f"there is no verdict {unknown[0]!r}; choose from: {', '.join(VERDICTS)}")
     _require_sound_journal(folder)
     timed = Timed(watcher or Silent())
-    timed.phase(Phase.LOWERING)
-    subject = Subject.prepare(Options.from_dict(stored.facts["options"], folder), resumed=True)
-    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    options = Options.from_dict(stored.facts["options"], folder)
+    subject = _prepared(options, timed, resumed=True)
     require_same(stored, subject.manifest(proofs=False))
     return _finish(Campaign(subject, stored, resumed=True, retry=tuple(retry)), timed, gates)
 
@@ -89,12 +86,27 @@ def repeat_manifest(
     gates.check()
     stored = Manifest.read(manifest)
     timed = Timed(watcher or Silent())
-    timed.phase(Phase.LOWERING)
-    subject = Subject.prepare(Options.from_dict(stored.facts["options"], out))
-    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    options = Options.from_dict(stored.facts["options"], out)
+    elsewhere = [device for device in options.device if is_elsewhere(device)]
+    if elsewhere:
+        raise InputError(
+            f"{manifest} is of a merged campaign, and {elsewhere[0]} is not here to be run again: "
+            "repeat the campaign that it was merged to"
+        )
+    subject = _prepared(options, timed)
     require_same(stored, subject.manifest(proofs=False))
     facts = {**stored.facts, "options": subject.options.to_dict()}
     return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed, gates)
+
+
+def _prepared(options: Options, timed: Timed, *, resumed: bool = False) -> Subject:
+    """Lower the model, once all devices are known to be there."""
+    timed.phase(Phase.LOWERING)
+    options.check(resumed=resumed)
+    require_present(device for device in options.device if not is_elsewhere(device))
+    subject = Subject.prepare(options, resumed=resumed)
+    timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
+    return subject
 
 
 def _require_sound_journal(folder: Path) -> None:

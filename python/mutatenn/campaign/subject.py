@@ -9,7 +9,13 @@ from typing import Any
 
 from mutatenn import _core
 from mutatenn.campaign.choice import Choice
-from mutatenn.campaign.device_groups import CPU, DeviceGroup, aligned_lanes, device_groups
+from mutatenn.campaign.device_groups import (
+    CPU,
+    DeviceGroup,
+    aligned_lanes,
+    device_groups,
+    is_elsewhere,
+)
 from mutatenn.campaign.manifest import Manifest, versions
 from mutatenn.campaign.options import Options
 from mutatenn.catalogue import plugin_versions
@@ -64,7 +70,8 @@ class Subject:
         options = dataclasses.replace(options, target=groups[0].target)
         for group in groups:
             for device in group.devices:
-                backend_of(device, parse_target(group.target))
+                if not is_elsewhere(device):
+                    backend_of(device, parse_target(group.target))
         mod = load(options.model, batch=options.batch, trust=options.trust)
         lanes = None
         if options.stage == "tensor" and (options.align or len(groups) > 1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,14 +61,33 @@ class Backend(Protocol):
         ...
 
 
-_MAKERS: dict[str, Callable[[str, Any], Backend]] = {}
+NUMBERED = r"(0|[1-9]\d*)"
+"""What follows the colon in the name of a device of a family that numbers them."""
 
 
-def backend(family: str) -> Callable[[Callable[[str, Any], Backend]], Any]:
-    """Register what makes the backend of a family of devices, from the device and the target."""
+@dataclasses.dataclass(frozen=True)
+class _Family:
+    """Devices of one kind: a pattern for what may follow the family in their names."""
+
+    make: Callable[[str, Any], Backend]
+    pattern: str
+    names: str
+
+
+_FAMILIES: dict[str, _Family] = {}
+
+
+def backend(family: str, suffix: str = "", names: str = "") -> Callable[[Any], Any]:
+    """Register what makes the backend of a family of devices, from the device and the target.
+
+    Args:
+        family: what the names of the devices begin with.
+        suffix: regular expression of what follows.
+        names: the names as people are told them; empty: the family's.
+    """
 
     def register(maker: Callable[[str, Any], Backend]) -> Any:
-        _MAKERS[family] = maker
+        _FAMILIES[family] = _Family(maker, family + suffix, names or family)
         return maker
 
     return register
@@ -83,8 +104,10 @@ def require_device(device: str) -> None:
     Raises:
         InputError: there is no such family of devices.
     """
-    if family_of(device) not in _MAKERS:
-        raise InputError(f"there is no device {device!r}; there are: {', '.join(sorted(_MAKERS))}")
+    family = _FAMILIES.get(family_of(device))
+    if family is None or not re.fullmatch(family.pattern, device):
+        known = ", ".join(_FAMILIES[name].names for name in sorted(_FAMILIES))
+        raise InputError(f"there is no device {device!r}; there are: {known}")
 
 
 def backend_of(device: str, target: Any) -> Backend:
@@ -98,4 +121,4 @@ def backend_of(device: str, target: Any) -> Backend:
         InputError: there is no such family of devices.
     """
     require_device(device)
-    return _MAKERS[family_of(device)](device, target)
+    return _FAMILIES[family_of(device)].make(device, target)

@@ -15,7 +15,8 @@ SECONDS = 60.0
 """How long one device may take to say what it is and to run its kernel."""
 FAMILIES = ("llvm", "c", "opencl", "cuda")
 
-_SCRIPTS = {"opencl": opencl, "cuda": cuda}
+SCRIPTS = {"opencl": opencl, "cuda": cuda}
+"""The files that ask families of accelerators."""
 
 
 def take_inventory(families: Sequence[str] = FAMILIES, seconds: float = SECONDS) -> list[Entry]:
@@ -31,7 +32,7 @@ def take_inventory(families: Sequence[str] = FAMILIES, seconds: float = SECONDS)
 
 
 def _survey(family: str, seconds: float) -> list[Entry]:
-    if family in _SCRIPTS:
+    if family in SCRIPTS:
         return _accelerators(family, seconds)
     try:
         answer = ask(["-m", host.__name__, family], seconds)
@@ -42,10 +43,10 @@ def _survey(family: str, seconds: float) -> list[Entry]:
 
 def _accelerators(family: str, seconds: float) -> list[Entry]:
     try:
-        answer = ask(_script(family, "list"), seconds)
+        answer = ask(script(family, "list"), seconds)
     except NoAnswer as error:
         reason = f"asked for its devices: {error}"
-        return [Entry(family, "failed", reason=reason, advice=_SCRIPTS[family].ADVICE)]
+        return [Entry(family, "failed", reason=reason, advice=SCRIPTS[family].ADVICE)]
     if "missing" in answer:
         return [Entry(family, "missing", reason=answer["missing"], advice=answer["advice"])]
     return [
@@ -57,7 +58,7 @@ def _accelerators(family: str, seconds: float) -> list[Entry]:
 def _tested(device: str, properties: dict[str, Any], seconds: float) -> Entry:
     family, _, index = device.partition(":")
     try:
-        answer = ask(_script(family, "test", index), seconds)
+        answer = ask(script(family, "test", index), seconds)
     except NoAnswer as error:
         answer = {"reason": str(error)}
     return _entry(device, {**answer, "properties": properties})
@@ -72,8 +73,8 @@ def _entry(device: str, answer: dict[str, Any]) -> Entry:
     return Entry(device, "ready", properties)
 
 
-def _script(family: str, *arguments: str) -> list[str]:
+def script(family: str, *arguments: str) -> list[str]:
     """Arguments that run a family's file alone: it needs neither TVM nor the rest of mutatenn."""
-    path = Path(str(_SCRIPTS[family].__file__))
+    path = Path(str(SCRIPTS[family].__file__))
     run = f"import runpy; runpy.run_path({str(path)!r}, run_name='__main__')"
     return ["-c", run, *arguments]

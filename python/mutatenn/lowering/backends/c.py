@@ -83,16 +83,14 @@ class CBackend:
         return link(artifact, path)
 
 
-@backend("c")
+@backend("c", r"(:O[0-3]|:O3-native)?", ", ".join(LEVELS))
 def c_backend(device: str, target: Any) -> CBackend:
     """The backend of a device of the family c.
 
     Raises:
-        InputError: there is no such device, or the target's kernels are not for CPUs.
+        InputError: the target's kernels are not for CPUs.
         MissingToolError: there is no C compiler.
     """
-    if device not in LEVELS:
-        raise InputError(f"there is no device {device!r}; of this family: {', '.join(LEVELS)}")
     kind = str(target.kind.name)
     if kind != "llvm":
         raise InputError(

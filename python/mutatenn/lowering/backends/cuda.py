@@ -10,13 +10,13 @@ from typing import Any
 import tvm
 
 from mutatenn.lowering.accelerator_code import AcceleratorBackend, require_kind
-from mutatenn.lowering.backend import backend
+from mutatenn.lowering.backend import NUMBERED, backend
 
 _NO_COMPILER = "TVM_COMPILE_FORCE_FALLBACK"
 """TVM's switch: keep the source instead of compiling it with a toolkit."""
 
 
-@backend("cuda")
+@backend("cuda", f":{NUMBERED}", "cuda:N")
 def cuda_backend(_device: str, target: Any) -> AcceleratorBackend:
     """The backend for a target of kind cuda.
 

@@ -7,10 +7,10 @@ from typing import Any
 import tvm
 
 from mutatenn.lowering.accelerator_code import AcceleratorBackend, require_kind
-from mutatenn.lowering.backend import backend
+from mutatenn.lowering.backend import NUMBERED, backend
 
 
-@backend("opencl")
+@backend("opencl", f":{NUMBERED}", "opencl:N")
 def opencl_backend(_device: str, target: Any) -> AcceleratorBackend:
     """The backend for a target of kind opencl.
 
