@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypedDict
 
 from mutatenn.errors import InputError
-from mutatenn.lowering.device_limits import Limits
 
 _MOST: dict[str, dict[str, int]] = {
     "opencl": {
@@ -20,6 +19,17 @@ _MOST: dict[str, dict[str, int]] = {
 and so the mutants of stage kernel."""
 DEFAULT_ARCH = "sm_75"
 """The oldest GPUs that CUDA 13 compiles for; newer ones run what is compiled for them."""
+
+
+class Limits(TypedDict, total=False):
+    """What a device says of itself; what it does not say is taken for no limit.
+
+    Memory is in bytes; ``arch`` is NVIDIA's name, such as ``sm_75``.
+    """
+
+    max_threads_per_block: int
+    max_shared_memory_per_block: int
+    arch: str
 
 
 def accelerator_target(family: str, limits: Limits | None = None) -> str:
