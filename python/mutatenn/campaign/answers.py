@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mutatenn.campaign.database import open_for_reading, open_for_writing
+from mutatenn.campaign.database import commit, open_for_reading, open_for_writing
 from mutatenn.device import MutantRun
-from mutatenn.errors import IncompleteError, InputError
+from mutatenn.errors import InputError
 from mutatenn.lowering.plan import np_dtype
 from mutatenn.oracle.outputs import changed_rows
 
@@ -83,7 +83,8 @@ class Answers:
             (device, index, str(one.dtype), json.dumps(one.shape), _packed(one))
             for index, one in enumerate(outputs)
         ]
-        self._commit("INSERT OR REPLACE INTO golden VALUES (?, ?, ?, ?, ?)", rows)
+        statement = "INSERT OR REPLACE INTO golden VALUES (?, ?, ?, ?, ?)"
+        commit(self._db, self._path, (statement, rows))
         self._golden.pop(device, None)
 
     def record(self, mutant: str, device: str, run: MutantRun) -> None:
@@ -93,11 +94,15 @@ class Answers:
             raise ValueError(f"record_golden of {device} comes before the answers of its mutants")
         first = _packed(np.asarray([row.first_launch for row in run.rows], np.int32))
         told = [(mutant, device, *one, first) for one in _changed(golden, run.outputs)]
-        self._commit("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", told)
-        self._commit("DELETE FROM answers_b WHERE mutant = ? AND device = ?", [(mutant, device)])
-        if run.outputs_b is not None:
-            again = [(mutant, device, *one) for one in _changed(golden, run.outputs_b)]
-            self._commit("INSERT INTO answers_b VALUES (?, ?, ?, ?, ?)", again)
+        under_b = [] if run.outputs_b is None else _changed(golden, run.outputs_b)
+        again = [(mutant, device, *one) for one in under_b]
+        commit(
+            self._db,
+            self._path,
+            ("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)", told),
+            ("DELETE FROM answers_b WHERE mutant = ? AND device = ?", [(mutant, device)]),
+            ("INSERT INTO answers_b VALUES (?, ?, ?, ?, ?)", again),
+        )
 
     def golden(self, device: str) -> list[NDArray[Any]] | None:
         """The answers of the original, per model output ``[rows, *shape]``; ``None``: unknown."""
@@ -144,18 +149,6 @@ class Answers:
             _unpacked(found[0][2], "int32"),
             _restored(golden, again) if again else None,
         )
-
-    def _commit(self, statement: str, rows: list[Any]) -> None:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(statement, rows)
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise IncompleteError(
-                f"{self._path} cannot be written ({error}): make room, then go on with --resume"
-            ) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -1,4 +1,4 @@
-"""How a journal's file is opened: to write it, or to read it wherever it lies."""
+"""How a campaign's databases are opened, to write or to read wherever they lie, and written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+
+from mutatenn.errors import IncompleteError
 
 Opened = tuple[sqlite3.Connection, Callable[[], None]]
 """A connection, and what gives everything back that was made for it."""
@@ -30,6 +33,26 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def commit(db: sqlite3.Connection, path: Path, *statements: tuple[str, list[Any]]) -> None:
+    """Carry out every statement for each of its rows, all or none.
+
+    Raises:
+        IncompleteError: the file cannot be written; what was in it stays.
+    """
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        for statement, rows in statements:
+            db.executemany(statement, rows)
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise IncompleteError(
+            f"{path} cannot be written ({error}); what is in it stays: make room, then go on with "
+            "--resume"
+        ) from error
 
 
 def open_for_reading(path: Path, table: str = "verdicts") -> Opened:

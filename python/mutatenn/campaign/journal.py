@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from mutatenn.campaign.database import open_for_reading, open_for_writing
+from mutatenn.campaign.database import commit, open_for_reading, open_for_writing
 from mutatenn.campaign.verdict import Verdict
-from mutatenn.errors import IncompleteError, InputError
+from mutatenn.errors import InputError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -57,7 +57,7 @@ class Journal:
     def write_facts(self, facts: dict[str, Any]) -> None:
         """Store versions, target, seed and hashes, as JSON by key."""
         rows = [(key, json.dumps(value)) for key, value in facts.items()]
-        self._commit(("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows))
+        commit(self._db, self._path, ("INSERT OR REPLACE INTO facts VALUES (?, ?)", rows))
 
     def add_facts(self, key: str, device: str, value: Any) -> None:
         """Store what is true of one device, beside what is stored of others."""
@@ -103,7 +103,9 @@ class Journal:
             seconds_compile,
             seconds_run,
         )
-        self._commit(
+        commit(
+            self._db,
+            self._path,
             (f"INSERT INTO verdicts VALUES ({','.join('?' * len(row))})", [row]),
             ("INSERT INTO unconfirmed VALUES (?, ?)", [(mutant, device)]),
             (
@@ -139,7 +141,9 @@ class Journal:
     def take_back(self, mutants: Iterable[str], device: str) -> None:
         """Remove the verdicts on these mutants on a device, all or none."""
         rows = [(mutant, device) for mutant in mutants]
-        self._commit(
+        commit(
+            self._db,
+            self._path,
             ("DELETE FROM verdicts WHERE mutant = ? AND device = ?", rows),
             ("DELETE FROM unconfirmed WHERE mutant = ? AND device = ?", rows),
             ("DELETE FROM effort WHERE mutant = ? AND device = ?", rows),
@@ -154,7 +158,7 @@ class Journal:
 
     def confirm(self, device: str) -> None:
         """The original was checked on a device and is sound: the verdicts there stand."""
-        self._commit(("DELETE FROM unconfirmed WHERE device = ?", [(device,)]))
+        commit(self._db, self._path, ("DELETE FROM unconfirmed WHERE device = ?", [(device,)]))
 
     def damage(self) -> str:
         """What SQLite finds wrong with the file, on one line; empty when it is sound."""
@@ -163,21 +167,6 @@ class Journal:
         except sqlite3.Error as error:
             return str(error)
         return "" if found == ["ok"] else "; ".join(found).replace("\n", " ")
-
-    def _commit(self, *statements: tuple[str, list[Any]]) -> None:
-        """Carry out every statement for each of its rows, all or none."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            for statement, rows in statements:
-                self._db.executemany(statement, rows)
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise IncompleteError(
-                f"{self._path} cannot be written ({error}); the verdicts in it stay: make room, "
-                "then go on with --resume"
-            ) from error
 
     def close(self) -> None:
         """Close the file; verdicts recorded so far stay."""
