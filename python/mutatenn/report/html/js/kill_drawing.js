@@ -1,0 +1,44 @@
+// The kill matrix on a canvas: cells as squares, or many to a pixel where they are small.
+function killDrawing(canvas, height, width, stateOf) {
+  const room = Math.max(300, canvas.parentElement.clientWidth - 20);
+  const size = Math.max(1, Math.min(14, Math.floor(room / width)));
+  const perPixel = Math.max(1, Math.ceil(width / room));
+  const tall = Math.max(2, Math.min(14, perPixel > 1 ? 6 : size, Math.floor(2400 / height)));
+  const columns = Math.ceil(width / perPixel);
+  canvas.width = columns * size;
+  canvas.height = height * tall;
+  const context = canvas.getContext("2d");
+  const colour = (name) => {
+    const probe = document.querySelector(`.swatch.${name}`);
+    return getComputedStyle(probe).backgroundColor;
+  };
+  const [spares, kills, unknown] = ["spares", "kills", "unknown"].map(colour);
+  const gap = size > 3 && tall > 3 ? 1 : 0;
+  const fill = (style, share, column, row) => {
+    context.globalAlpha = share;
+    context.fillStyle = style;
+    context.fillRect(column * size, row * tall, size - gap, tall - gap);
+  };
+  context.fillStyle = spares;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < columns; column++) {
+      const counts = [0, 0, 0];
+      const end = Math.min(width, (column + 1) * perPixel);
+      for (let at = column * perPixel; at < end; at++) counts[stateOf(row, at)]++;
+      const all = end - column * perPixel;
+      if (counts[1]) fill(kills, counts[1] / all, column, row);
+      if (counts[2]) fill(unknown, counts[2] / all, column, row);
+    }
+  }
+  context.globalAlpha = 1;
+  return {
+    perPixel,
+    at: (x, y) => [Math.min(height - 1, Math.floor(y / tall)), Math.min(width - 1, Math.floor(x / size) * perPixel)],
+    outline(row, column) {
+      context.strokeStyle = getComputedStyle(canvas).color;
+      context.lineWidth = 2;
+      context.strokeRect(Math.floor(column / perPixel) * size - 1, row * tall - 1, size + 2, tall + 2);
+    },
+  };
+}
