@@ -25,7 +25,7 @@ def environment(record: Record, body: dict[str, Any]) -> list[tuple[str, list[Fa
         ("Versions", [(name, str(text)) for name, text in facts["versions"].items()]),
         ("Targets", list(_targets(facts))),
         ("SHA-256 and structural hashes", list(_flat(facts["hashes"]))),
-        ("Options", list(_flat(facts["options"]))),
+        ("Options that are set", list(_flat(facts["options"]))),
     ]
     return [(title, found) for title, found in groups if found]
 
@@ -81,5 +81,5 @@ def _flat(values: dict[str, Any], head: str = "") -> Iterator[Fact]:
     for name, value in values.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{head}{name} / ")
-        else:
+        elif value not in (None, [], ""):
             yield f"{head}{name}", value if isinstance(value, str) else json.dumps(value)

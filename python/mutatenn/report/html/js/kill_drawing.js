@@ -1,9 +1,9 @@
 // The kill matrix on a canvas: cells as squares, or many to a pixel where they are small.
 function killDrawing(canvas, height, width, stateOf) {
   const room = Math.max(300, canvas.parentElement.clientWidth - 20);
-  const size = Math.max(1, Math.min(14, Math.floor(room / width)));
+  const size = Math.max(1, Math.min(24, Math.floor(room / width)));
   const perPixel = Math.max(1, Math.ceil(width / room));
-  const tall = Math.max(2, Math.min(14, perPixel > 1 ? 6 : size, Math.floor(2400 / height)));
+  const tall = Math.max(2, Math.min(16, Math.floor(600 / height)));
   const columns = Math.ceil(width / perPixel);
   canvas.width = columns * size;
   canvas.height = height * tall;
@@ -13,11 +13,11 @@ function killDrawing(canvas, height, width, stateOf) {
     return getComputedStyle(probe).backgroundColor;
   };
   const [spares, kills, unknown] = ["spares", "kills", "unknown"].map(colour);
-  const gap = size > 3 && tall > 3 ? 1 : 0;
+  const [gapX, gapY] = [size, tall].map((length) => (length > 7 ? 1 : 0));
   const fill = (style, share, column, row) => {
     context.globalAlpha = share;
     context.fillStyle = style;
-    context.fillRect(column * size, row * tall, size - gap, tall - gap);
+    context.fillRect(column * size, row * tall, size - gapX, tall - gapY);
   };
   context.fillStyle = spares;
   context.fillRect(0, 0, canvas.width, canvas.height);

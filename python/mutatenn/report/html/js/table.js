@@ -14,16 +14,24 @@ function columnsOf(store) {
   return [
     ...verdicts,
     { key: "id", title: "mutant", column: null, cell: (row) => element("th", { scope: "row" },
-      element("a", { href: hashOf("code", { mutant: store.idOf(row) }) }, element("code", {}, store.idOf(row)))) },
+      element("a", { href: hashOf("code", { mutant: store.idOf(row) }), title: store.idOf(row) },
+        element("code", {}, shortId(store, row)))) },
     plain("operator", "operator", store.operator),
     plain("change", "change", store.change),
     plain("function", "kernel", store.function),
-    plain("layers", "layers", store.layers, { class: "words" }),
-    plain("far", "how far", first.far),
-    { key: "reason", title: "why", column: first.reason, cell: (row) => element("td", { class: "why" },
-      [first.reason.of(row), first.marks.of(row)].filter(Boolean).join("; ")) },
+    { key: "layers", title: "layers", column: store.layers, cell: (row) => element("td",
+      { class: "short", title: store.layers.of(row) }, briefly(store.layers.sets[store.layers.rows[row]].map((at) => store.layers.names[at]))) },
+    plain("far", "how far", first.far, { class: "far" }),
+    { key: "reason", title: "why", column: first.reason, cell: (row) => {
+      const text = [first.reason.of(row), first.marks.of(row)].filter(Boolean).join("; ");
+      return element("td", { class: "why", title: text }, element("span", {}, text));
+    } },
   ];
 }
+
+// The operator stands in the next column.
+const shortId = (store, row) => store.shorts[row].replace(/^=/, "");
+const briefly = (names) => (names.length > 1 ? `${names[0]} +${names.length - 1}` : names.join(""));
 
 function mutantTable(store, go) {
   const columns = columnsOf(store);
