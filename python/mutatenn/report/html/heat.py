@@ -25,7 +25,8 @@ def heat_maps(record: Record) -> dict[str, Any]:
     always occur together share a column, whose ``key`` is the first of them.
     """
     mutants = record.mutants()
-    groups = layer_groups(record.manifest.mutants)
+    kernels = list(record.facts["hashes"].get("kernels", {}))
+    groups = layer_groups(record.manifest.mutants, kernels)
     first = {layer: group[0] for group in groups for layer in group}
     columns = [_column(group) for group in groups] + [_column((WITHOUT,))]
     maps, across = [], []
@@ -42,10 +43,17 @@ def heat_maps(record: Record) -> dict[str, Any]:
     return {"layers": maps, "devices": _map("", across, devices)}
 
 
-def layer_groups(mutants: Iterable[Mutant]) -> list[tuple[str, ...]]:
-    """The layers, those together that have the very same mutants."""
+def layer_groups(mutants: Iterable[Mutant], kernels: Sequence[str]) -> list[tuple[str, ...]]:
+    """The layers, those together that have the very same mutants.
+
+    Args:
+        mutants: all of a campaign.
+        kernels: in the order of their first launch, which is then that of the layers.
+    """
+    place = {name: at for at, name in enumerate(kernels)}
+    ordered = sorted(mutants, key=lambda mutant: place.get(mutant.function, len(place)))
     numbers: dict[str, list[int]] = {}
-    for number, together in enumerate(dict.fromkeys(mutant.layers for mutant in mutants)):
+    for number, together in enumerate(dict.fromkeys(mutant.layers for mutant in ordered)):
         for layer in together:
             numbers.setdefault(layer, []).append(number)
     groups: dict[tuple[int, ...], list[str]] = {}

@@ -87,7 +87,7 @@ function sideChange(blocks) {
     return Array.from({ length: Math.max(left.length, right.length) }).flatMap((_, at) =>
       [left[at] ?? element("span", { class: "none" }), right[at] ?? element("span", { class: "none" })]);
   });
-  return element("div", { class: "change side" }, element("h5", {}, "original"), element("h5", {}, "mutated"), ...cells);
+  return element("div", { class: "change side" }, element("div", { class: "head" }, "original"), element("div", { class: "head" }, "mutated"), ...cells);
 }
 
 function changeOf(sources, row, layout) {

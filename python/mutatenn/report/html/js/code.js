@@ -16,8 +16,9 @@ function codeView(store, sources, go, tableRows) {
   };
   let entries = [];
 
-  options.addEventListener("input", () => go({ file: option("file").value, show: option("show").value,
-    layout: option("layout").value, mutant: "" }));
+  options.addEventListener("input", (event) => go({
+    ...(event.target.name === "file" ? { file: event.target.value, mutant: "" } : {}),
+    show: option("show").value, layout: option("layout").value }));
   options.addEventListener("submit", (event) => event.preventDefault());
   options.addEventListener("click", (event) => {
     const wanted = event.target.dataset?.open;

@@ -46,8 +46,8 @@ function heatTable(table, map, figure, queryOf) {
     const text = figure === "score" ? value.toFixed(2) : value.toLocaleString("en");
     const label = `${map.rows[row]}, ${map.columns[column].text}: ${killed} killed, ${survived} survived, ${unreached} not reached`;
     const link = element("a", { href: hashOf("mutants", { ...queryOf(map.rows[row], map.columns[column].key), counted: "1" }),
-      title: label, "aria-label": `${text}; ${label}` }, text);
-    if (figure === "score") link.append(element("small", {}, String(all)));
+      title: label }, text);
+    if (figure === "score") link.append(" ", element("small", {}, String(all)));
     link.style.setProperty("--share", value / most);
     for (const [name, colour] of Object.entries(colours(figure))) link.style.setProperty(name, colour);
     return element("td", {}, link);

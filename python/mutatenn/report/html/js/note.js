@@ -12,7 +12,7 @@ function noteOf(store, sources, row, layout, chosen) {
     sources.known[row] === 0 ? "its place is not known: shown where the function begins" : ""].filter(Boolean).join(" · ");
   return element("article", { class: `note${chosen ? " chosen" : ""}`, "aria-label": `Mutant ${id}`, tabindex: chosen ? "-1" : null },
     element("header", {},
-      element("h4", {}, store.operator.of(row), change ? ` ${change}` : ""),
+      element("h3", {}, store.operator.of(row), change ? ` ${change}` : ""),
       element("a", { href: hashOf("code", { mutant: id }) }, element("code", {}, id)),
       element("span", { class: "muted" }, facts)),
     element("ul", {}, ...devices),

@@ -81,7 +81,8 @@ function mutantTable(store, go) {
     const last = Math.min(first + PAGE, shown.length);
     const range = shown.length ? `; rows ${(first + 1).toLocaleString("en")} to ${last.toLocaleString("en")}` : "";
     byId("count").textContent =
-      `${shown.length.toLocaleString("en")} of ${plural(store.count, "mutant")}${range}`;
+      `${shown.length.toLocaleString("en")} of ${plural(store.count, "mutant")}${range}` +
+      (query.counted ? "; of those that count towards the score" : "");
     drawPages(page);
   }
 
