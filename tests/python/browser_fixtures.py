@@ -18,9 +18,12 @@ from mutatenn.report.record import Record
 VIEWS = ("summary", "mutants", "code", "heat", "devices", "inputs", "model", "environment")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser without a window."""
+    """A browser without a window; of a session there would be one for each module that imports it.
+
+    Playwright has one at a time.
+    """
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is not here (Debian: chromium): pages are opened in it")

@@ -10,6 +10,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from typer.testing import CliRunner
 
 from campaign_fixtures import digits, finished  # noqa: F401
 from mutatenn.cli.app import app
@@ -18,7 +19,6 @@ from mutatenn.report.html.assets import SCRIPTS, STYLES, script, style
 from mutatenn.report.html.page import embedded, page
 from mutatenn.report.record import Record
 from report_fixtures import all_mutants, all_rows, every_kind, mutant, record_of, tiny  # noqa: F401
-from typer.testing import CliRunner
 
 
 @pytest.fixture(params=["tiny", "every_kind"])

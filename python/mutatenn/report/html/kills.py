@@ -26,8 +26,10 @@ def kill_view(record: Record, order: dict[str, int]) -> dict[str, Any]:
         order: the number of each mutant's row in the table, by its id.
     """
     if "input_names" not in record.facts:
-        return {"absent": "The journal does not name its inputs: it is of an earlier version, or "
-                "nothing ran yet. Resuming the campaign adds them."}
+        return {
+            "absent": "The journal does not name its inputs: it is of an earlier version, or "
+            "nothing ran yet. Resuming the campaign adds them."
+        }
     matrix, found, body = inputs_report(record)
     if not matrix.killed.any():
         return {"absent": "No mutant is killed yet: there is nothing to draw.", "body": body}

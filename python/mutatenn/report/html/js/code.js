@@ -99,9 +99,10 @@ function codeView(store, sources, go, tableRows) {
     }
     const told = VERDICTS.filter((name) => counts.has(name)).map((name) => [name, counts.get(name)]);
     const label = told.map(([name, count]) => `${count} ${name.replace("_", " ")}`).join(", ");
-    const button = element("button", { type: "button", class: "held", "aria-expanded": "false",
-      "aria-label": `Line ${number}: ${plural(rows.length, "mutant")}: ${label}`, title: label },
-      ...told.map(([name, count]) => verdictTag([name, String(count)])));
+    const spoken = (text) => element("span", { class: "hidden" }, text);
+    const button = element("button", { type: "button", class: "held", "aria-expanded": "false", title: label },
+      spoken(`Line ${number}: `),
+      ...told.flatMap(([name, count]) => [verdictTag([name, String(count)]), spoken(` ${name.replace("_", " ")} `)]));
     let notes = null;
     const toggle = (open) => {
       if (open === (notes !== null)) return;
