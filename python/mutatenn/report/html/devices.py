@@ -65,6 +65,7 @@ def _between(
 ) -> Iterable[dict[str, Any]]:
     """A square matrix for each oracle, one for the first class, one for what exceeds the noise."""
     found = {tuple(one["devices"]): one for one in body["agreement"]}
+    told: list[tuple[str, tuple[str, ...]]]
     told = [(f"refused by {name}", ("oracles", name)) for name in oracles]
     told += [(TOP1, ("top1",)), (BEYOND, ("beyond_noise",))]
     for title, keys in told:
