@@ -69,8 +69,9 @@ def warnings(body: dict[str, Any]) -> list[str]:
         found.append(f"The journal is damaged ({body['damaged']}): only readable rows count.")
     suspects = body["suspected_defects"]
     if suspects:
+        mutants = "mutant" if len(suspects) == 1 else "mutants"
         found.append(
-            f"{len(suspects)} semantics-preserving mutants made a difference: suspected defects of "
-            f"the compiler ({', '.join(suspects[:5])}{' ...' if len(suspects) > 5 else ''})."
+            f"{len(suspects)} semantics-preserving {mutants} made a difference: suspected defects "
+            f"of the compiler ({', '.join(suspects[:5])}{' ...' if len(suspects) > 5 else ''})."
         )
     return found

@@ -59,7 +59,8 @@ function codeView(store, sources, go, tableRows) {
     const note = lines.querySelector(".note.chosen");
     if (note) {
       note.scrollIntoView({ block: "center" });
-      note.focus({ preventScroll: true });
+      // Who walks from mutant to mutant goes on from the button.
+      if (!byId("walk").contains(document.activeElement)) note.focus({ preventScroll: true });
     }
   }
 
@@ -99,10 +100,13 @@ function codeView(store, sources, go, tableRows) {
     }
     const told = VERDICTS.filter((name) => counts.has(name)).map((name) => [name, counts.get(name)]);
     const label = told.map(([name, count]) => `${count} ${name.replace("_", " ")}`).join(", ");
+    // What no score counts shares one figure; the title tells of each.
+    const signs = told.filter(([name]) => COUNTED.has(name)).concat([["other", 0]]);
+    for (const [name, count] of told) if (!COUNTED.has(name)) signs[signs.length - 1][1] += count;
     const spoken = (text) => element("span", { class: "hidden" }, text);
     const button = element("button", { type: "button", class: "held", "aria-expanded": "false", title: label },
       spoken(`Line ${number}: `),
-      ...told.flatMap(([name, count]) => [verdictTag([name, String(count)]), spoken(` ${name.replace("_", " ")} `)]));
+      ...signs.filter(([, count]) => count).flatMap(([name, count]) => [verdictTag([name, String(count)]), spoken(` ${name.replace("_", " ")} `)]));
     let notes = null;
     const toggle = (open) => {
       if (open === (notes !== null)) return;

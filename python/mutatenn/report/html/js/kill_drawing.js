@@ -10,14 +10,17 @@ function killDrawing(canvas, height, width, stateOf) {
   const context = canvas.getContext("2d");
   const colour = (name) => {
     const probe = document.querySelector(`.swatch.${name}`);
-    return getComputedStyle(probe).backgroundColor;
+    return getComputedStyle(probe).color;
   };
   const [spares, kills, unknown] = ["spares", "kills", "unknown"].map(colour);
   const [gapX, gapY] = [size, tall].map((length) => (length > 7 ? 1 : 0));
-  const fill = (style, share, column, row) => {
+  // What is not known is a thin bar: told apart by its shape too.
+  const fill = (style, share, column, row, thin) => {
     context.globalAlpha = share;
     context.fillStyle = style;
-    context.fillRect(column * size, row * tall, size - gapX, tall - gapY);
+    const third = Math.max(1, Math.floor(tall / 3));
+    if (thin) context.fillRect(column * size, row * tall + third, size - gapX, third);
+    else context.fillRect(column * size, row * tall, size - gapX, tall - gapY);
   };
   context.fillStyle = spares;
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -27,8 +30,8 @@ function killDrawing(canvas, height, width, stateOf) {
       const end = Math.min(width, (column + 1) * perPixel);
       for (let at = column * perPixel; at < end; at++) counts[stateOf(row, at)]++;
       const all = end - column * perPixel;
-      if (counts[1]) fill(kills, counts[1] / all, column, row);
-      if (counts[2]) fill(unknown, counts[2] / all, column, row);
+      if (counts[1]) fill(kills, counts[1] / all, column, row, false);
+      if (counts[2]) fill(unknown, counts[2] / all, column, row, true);
     }
   }
   context.globalAlpha = 1;
