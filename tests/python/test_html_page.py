@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from campaign_fixtures import digits, finished  # noqa: F401
+from mutatenn.campaign.manifest import Manifest
 from mutatenn.cli.app import app
 from mutatenn.report.formats import registered
 from mutatenn.report.html.assets import SCRIPTS, STYLES, script, style
@@ -150,6 +152,18 @@ def test_the_command_that_repeats_the_campaign_is_told(tiny: Record) -> None:  #
     assert lines[0].startswith("mutatenn-ir run --manifest ")
     assert lines[1].startswith(f"mutatenn-ir run {tiny.facts['options']['model']} --inputs ")
     assert " --seed 11 " in lines[1]
+
+
+def test_that_command_begins_the_same_campaign(tiny: Record, tmp_path: Path) -> None:  # noqa: F811
+    line = text_of(list(parsed(page(tiny)).iter("pre"))[1])
+    words = shlex.split(line)[1:-1]
+    done = CliRunner().invoke(app, [*words, str(tmp_path / "again"), "--dry-run"])
+    assert done.exit_code == 0, done.output
+    again = Manifest.read(tmp_path / "again" / "manifest.json")
+    told = {**again.facts["options"], "out": None}
+    assert told == {**tiny.facts["options"], "out": None}
+    # The fixture's campaign ran some of the mutants alone.
+    assert {one.id for one in tiny.manifest.mutants} < {one.id for one in again.mutants}
 
 
 def test_hashes_versions_and_targets_are_told(tiny: Record) -> None:  # noqa: F811

@@ -118,7 +118,7 @@ def test_the_kill_matrix_has_the_inputs_by_rank(every_kind: Record) -> None:  # 
 def test_a_campaign_without_kills_has_no_drawing(tmp_path: Path) -> None:
     rows = [row for row in all_rows() if row["verdict"] == "survived"]
     view = kill_view(record_of(tmp_path, rows), {})
-    assert view["absent"].startswith("No mutant is killed yet")
+    assert view["absent"].startswith("No mutant is killed:")
     assert "drawing" not in view
 
 

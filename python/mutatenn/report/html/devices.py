@@ -13,6 +13,8 @@ from mutatenn.report.parting_text import parting_text
 from mutatenn.report.record import Record
 
 UNKNOWN = "-"
+MOST = 200
+"""Device-dependent mutants shown; the table of mutants has all."""
 FARTHEST = 20
 """Mutants shown whose answers differ the most between devices."""
 BEYOND, TOP1 = "beyond the noise floor", "another first class"
@@ -42,7 +44,8 @@ def device_tables(record: Record, body: dict[str, Any]) -> dict[str, Any] | None
             for device, one in body["by_device"].items()
         ],
         "between": list(_between(record.devices, body, axes.oracles)),
-        "dependent": [_dependent(one, record.devices) for one in body["device_dependent"]],
+        "dependent": [_dependent(one, record.devices) for one in body["device_dependent"][:MOST]],
+        "dependent_left": max(0, len(body["device_dependent"]) - MOST),
         "farthest": _farthest(axes, record.devices),
     }
 

@@ -10,6 +10,8 @@ from mutatenn.report.html.columns import packed, packed_bits
 from mutatenn.report.inputs import inputs_report
 from mutatenn.report.record import Record
 
+RANKED = 500
+"""Inputs that the ranking shows."""
 MOST_CELLS = 20_000_000
 """Cells of the largest matrix that a page holds: 5 MB of it."""
 
@@ -31,9 +33,11 @@ def kill_view(record: Record, order: dict[str, int]) -> dict[str, Any]:
             "nothing ran yet. Resuming the campaign adds them."
         }
     matrix, found, body = inputs_report(record)
+    told = {"body": body, "shown": RANKED}
     if not matrix.killed.any():
-        return {"absent": "No mutant is killed yet: there is nothing to draw.", "body": body}
-    rows = [matrix.inputs.index(worth.name) for worth in found.ranking]
+        return {"absent": "No mutant is killed: there is nothing to draw.", **told}
+    place = {name: at for at, name in enumerate(matrix.inputs)}
+    rows = [place[worth.name] for worth in found.ranking]
     kills, known = matrix.kills[rows][:, matrix.killed], matrix.known[rows][:, matrix.killed]
     numbers = [order[matrix.mutants[i]] for i in np.flatnonzero(matrix.killed)]
     # By how many inputs kill it; of those that as many kill, alike ones side by side.
@@ -46,4 +50,4 @@ def kill_view(record: Record, order: dict[str, int]) -> dict[str, Any]:
             "kills": packed_bits(kills[:, ranks]),
             "known": packed_bits(known[:, ranks]),
         }
-    return {"absent": "", "body": body, "drawing": drawing, "killed": len(numbers)}
+    return {"absent": "", **told, "drawing": drawing, "killed": len(numbers)}
