@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -278,4 +279,31 @@ def test_the_page_says_what_needs_scripts(chromium: Browser, every_kind: Record)
     found = opened(chromium, Path(report_of(every_kind)), java_script_enabled=False)
     assert found.page.locator("noscript").inner_text().startswith("Without scripts")
     assert found.page.locator("#devices").is_visible()
+    found.page.close()
+
+
+def test_a_mutant_of_another_lowering_is_told_by_its_own_device(
+    chromium: Browser,  # noqa: F811
+    every_kind: Record,  # noqa: F811
+) -> None:
+    mutants = every_kind.manifest.mutants
+    lowerings = {
+        "one": {"devices": ["llvm"], "mutants": [[0, 1]], "target": "llvm", "schedule": "none"},
+        "two": {"devices": ["c"], "mutants": [[1, 4]], "target": "c", "schedule": "none"},
+    }
+    facts = {**every_kind.facts, "lowerings": lowerings}
+    manifest = dataclasses.replace(every_kind.manifest, facts=facts)
+    own = {"llvm": mutants[:1], "c": mutants[1:4]}
+    rows = [
+        row
+        for row in every_kind.all_rows
+        if row["mutant"] in {one.id for one in own[row["device"]]}
+    ]
+    record = dataclasses.replace(every_kind, manifest=manifest, facts=facts, all_rows=rows)
+    found = opened(chromium, report_of(record), "mutants?q=crash")
+    cells = found.page.locator("#mutant-table tbody tr").first.inner_text()
+    assert "not applicable" in cells
+    assert "killed (crash)" in cells
+    assert "killed before an answer" in cells
+    assert found.errors == []
     found.page.close()

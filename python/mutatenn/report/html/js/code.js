@@ -7,12 +7,11 @@ function codeView(store, sources, go, tableRows) {
   const rowsOf = rowsByFile(store, sources);
   const option = (name) => options.elements[name];
   fillSelect(option("file"), null, sources.files.map((file, at) =>
-    [file.path, `${file.name} (${plural(rowsOf[at].length, "mutant")})`]));
-  const first = store.devices[0];
+    [file.path, `${placeOf(file)} (${plural(rowsOf[at].length, "mutant")})`]));
   const shows = {
     all: () => true,
     open: (row) => store.devices.some((device) => LIVING.has(device.verdict.of(row)[0])),
-    killed: (row) => first.verdict.of(row)[0] === "killed",
+    killed: (row) => store.mainOf(row).verdict.of(row)[0] === "killed",
   };
   let entries = [];
 
@@ -54,7 +53,7 @@ function codeView(store, sources, go, tableRows) {
       entries.forEach((entry) => entry.rows.some(shows.open) && entry.toggle(true));
     }
     const missing = query.mutant && chosen === undefined ? `There is no mutant ${query.mutant}. ` : "";
-    byId("code-count").textContent = `${missing}${file.name}: ${plural(file.lines.length, "line")}, ` +
+    byId("code-count").textContent = `${missing}${placeOf(file)}: ${plural(file.lines.length, "line")}, ` +
       `${plural(rows.length, "mutant")} shown of ${rowsOf[at].length.toLocaleString("en")}, ${open.length.toLocaleString("en")} of them survived or not reached`;
     const note = lines.querySelector(".note.chosen");
     if (note) {
@@ -95,7 +94,7 @@ function codeView(store, sources, go, tableRows) {
   function lineEntry(item, number, rows, chosen) {
     const counts = new Map();
     for (const row of rows) {
-      const name = first.verdict.of(row)[0];
+      const name = store.mainOf(row).verdict.of(row)[0];
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     const told = VERDICTS.filter((name) => counts.has(name)).map((name) => [name, counts.get(name)]);
@@ -148,6 +147,12 @@ function codeView(store, sources, go, tableRows) {
     }
   }
   return { show: draw };
+}
+
+// Of stage kernel each lowering has code of its own: kernels/cpu/name.py.
+function placeOf(file) {
+  const lowering = file.path.split("/").slice(1, -1).join("/");
+  return lowering ? `${lowering}: ${file.name}` : file.name;
 }
 
 function rowsByFile(store, sources) {

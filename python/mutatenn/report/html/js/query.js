@@ -47,11 +47,11 @@ function conditions(store, query) {
   return found.concat(termConditions(store, query));
 }
 
-// Every word of the text must be in some column.
+// Every word of the text must be in some column, of whichever device.
 function termConditions(store, query) {
   const terms = (query.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const columns = [store.operator, store.function, store.change, store.layers, store.stage];
-  for (const device of devicesOf(store, query.device)) {
+  for (const device of store.devices) {
     columns.push(device.reason, device.marks,
       { rows: device.verdict.rows, words: device.verdict.words.map(([, text]) => text) });
   }

@@ -7,6 +7,14 @@ function storeOf(data) {
     shorts[row].startsWith("=") ? shorts[row].slice(1) : `${operator.of(row)}-${shorts[row]}`;
   let rows = null;
   const sets = worded(raw.layers);
+  const devices = raw.devices.map((one) => ({
+    name: one.device,
+    verdict: worded(one.verdict),
+    far: worded(one.far),
+    reason: worded(one.reason),
+    marks: worded(one.marks),
+    failing: unpacked(one.failing),
+  }));
   return {
     count: raw.count,
     operator,
@@ -18,14 +26,9 @@ function storeOf(data) {
       of: (row) => sets.of(row).map((at) => raw.layerNames[at]).join(", ") },
     preserving: unpacked(raw.preserving),
     agreement: raw.agreement === null ? null : worded(raw.agreement),
-    devices: raw.devices.map((one) => ({
-      name: one.device,
-      verdict: worded(one.verdict),
-      far: worded(one.far),
-      reason: worded(one.reason),
-      marks: worded(one.marks),
-      failing: unpacked(one.failing),
-    })),
+    devices,
+    // The first device that a mutant belongs to: of stage kernel that may be another than the first.
+    mainOf: (row) => devices.find((one) => one.verdict.of(row)[0] !== "not_applicable") ?? devices[0],
     shorts,
     idOf,
     rowOf(id) {

@@ -21,9 +21,11 @@ function columnsOf(store) {
     plain("function", "kernel", store.function),
     { key: "layers", title: "layers", column: store.layers, cell: (row) => element("td",
       { class: "short", title: store.layers.of(row) }, briefly(store.layers.sets[store.layers.rows[row]].map((at) => store.layers.names[at]))) },
-    plain("far", "how far", first.far, { class: "far" }),
+    { key: "far", title: "how far", column: first.far,
+      cell: (row) => element("td", { class: "far" }, store.mainOf(row).far.of(row)) },
     { key: "reason", title: "why", column: first.reason, cell: (row) => {
-      const text = [first.reason.of(row), first.marks.of(row)].filter(Boolean).join("; ");
+      const device = store.mainOf(row);
+      const text = [device.reason.of(row), device.marks.of(row)].filter(Boolean).join("; ");
       return element("td", { class: "why", title: text }, element("span", {}, text));
     } },
   ];
