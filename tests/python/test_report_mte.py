@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from campaign_fixtures import digits, finished  # noqa: F401
 from mutatenn.report.formats.mutation_testing_elements import OWN, mutation_testing_elements, write
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary
+from npm_fixtures import installed
 from report_fixtures import every_kind, tiny  # noqa: F401
 
 METRICS = """
@@ -28,15 +28,9 @@ console.log(JSON.stringify(calculateMutationTestMetrics(report).systemUnderTestM
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the packages of mutation-testing-elements, from npm."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("Node.js is not here (Debian: nodejs, npm): its packages check the report")
     folder = tmp_path_factory.mktemp("npm")
-    (folder / "package.json").write_text('{"private": true, "type": "module"}')
     (folder / "metrics.js").write_text(METRICS)
-    names = [f"mutation-testing-{name}@^3" for name in ("report-schema", "metrics")]
-    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *names]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    installed(folder, *(f"mutation-testing-{name}@^3" for name in ("report-schema", "metrics")))
     return folder
 
 

@@ -4,6 +4,7 @@ from mutatenn.report.format import Format, chosen, registered
 from mutatenn.report.formats import (
     csv_rows,
     github,
+    html,
     junit,
     markdown_text,
     mutation_testing_elements,
@@ -17,6 +18,7 @@ __all__ = [
     "chosen",
     "csv_rows",
     "github",
+    "html",
     "junit",
     "markdown_text",
     "mutation_testing_elements",
