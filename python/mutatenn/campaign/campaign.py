@@ -51,11 +51,11 @@ class Campaign:
         """
         with self.folder.owned(self._check_options, self._write_head):
             devices = self.subject.options.device
+            watcher.opened(self.folder.path, devices, len(self.manifest.mutants))
             for device in devices:
                 if is_elsewhere(device):
                     continue  # its verdicts were merged, and it cannot be asked for more
-                if len(devices) > 1:
-                    watcher.device(device)
+                watcher.device(device)
                 with self.folder.scratch() as scratch:
                     self._leg(device).run(scratch, watcher)
             if len(devices) > 1:
@@ -72,7 +72,9 @@ class Campaign:
         found: dict[str, Estimate] = {}
         options, decided = self.subject.options, self.manifest.facts.get("static_verdicts", {})
         with self.folder.planned(self._check_options, self._write_head):
+            watcher.opened(self.folder.path, options.device, len(self.manifest.mutants))
             for device in options.device:
+                watcher.device(device)
                 leg = self._leg(device)
                 with self.folder.scratch() as scratch:
                     rehearsal = leg.rehearse(scratch, watcher)

@@ -57,8 +57,12 @@ def with_campaign_options(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-def resolved(given: Configuration, config_file: Path | None, *, no_config: bool) -> Resolved:
-    """The options of the command line over those of the file; a note says which file was read.
+def resolved(
+    given: Configuration, config_file: Path | None, *, no_config: bool, quiet: bool = False
+) -> Resolved:
+    """The options of the command line over those of the file.
+
+    A note says which file was read, unless ``quiet``.
 
     Raises:
         InputError: the file cannot be used.
@@ -77,7 +81,8 @@ def resolved(given: Configuration, config_file: Path | None, *, no_config: bool)
             f"{file} says trust = true, which only counts where the file is named: give --trust, "
             f"or --config {file}"
         )
-    note(f"options are read from {file}")
+    if not quiet:
+        note(f"options are read from {file}")
     return resolve(given, stored, file)
 
 
