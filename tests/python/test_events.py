@@ -95,7 +95,7 @@ def test_mutants_that_are_proved_away_beforehand_have_events_too(
     valid: Any,
 ) -> None:
     path = tmp_path / "events.jsonl"
-    chosen = ("--operators", "swap-cmp", "--function", "reshape2", "--all", "--prove", "all")
+    chosen = ("--operators", "swap-arith", "--function", "reshape2", "--all", "--prove", "all")
     answer = run(cli, digits, tmp_path / "out", *chosen, "--events", path, "--json")
     events = lines(path)
     valid(events)

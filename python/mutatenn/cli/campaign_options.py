@@ -111,6 +111,8 @@ def _parameters() -> Iterator[inspect.Parameter]:
         if option["type"] == "boolean":
             names = [f"--{key}/--no-{key}"]
         settings: dict[str, Any] = {"help": _help(key, option), "show_default": _default(option)}
+        if kind is Path:
+            settings |= {"parser": functools.partial(_path, key), "metavar": "PATH"}
         if "minimum" in option:
             settings |= {"min": option["minimum"], "max": option.get("maximum")}
         yield inspect.Parameter(
@@ -119,6 +121,17 @@ def _parameters() -> Iterator[inspect.Parameter]:
             default=None,
             annotation=Annotated[kind | None, shown(*names, **settings)],
         )
+
+
+def _path(key: str, text: str | Path) -> Path:
+    """A path as it was written; an empty one would mean the working directory.
+
+    Raises:
+        InputError: it is empty, as a shell's variable that is not set.
+    """
+    if not str(text):
+        raise InputError(f"{written(key)} is empty: give a path; the working directory is .")
+    return Path(text)
 
 
 def _name(key: str) -> str:

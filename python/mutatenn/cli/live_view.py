@@ -9,11 +9,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from mutatenn.cli.console import VERDICT_STYLES
 from mutatenn.cli.live_state import Snapshot, Work
 
 RUNNERS = 8
 """Runners that have a line of their own."""
-STYLES = {"killed": "green", "survived": "red", "inconclusive": "yellow"}
 FIRST = ("killed", "survived")
 """Verdicts that are always told, and first."""
 
@@ -70,7 +70,7 @@ def _counts(state: Snapshot) -> Text:
     rest = sorted(kind for kind in state.counts if kind not in FIRST)
     for kind in (*FIRST, *rest):
         told = f"{verdict_name(kind)} {state.counts.get(kind, 0)}"
-        text.append(("  " if text else "") + told, style=STYLES.get(kind, ""))
+        text.append(("  " if text else "") + told, style=VERDICT_STYLES.get(kind, ""))
     return text
 
 
@@ -98,5 +98,5 @@ def _last(state: Snapshot) -> Text:
     text.no_wrap = True
     for mutant, kind, told in state.last:
         text.append(f"\n  {mutant} ", style="not dim")
-        text.append(told, style=f"not dim {STYLES.get(kind, '')}".strip())
+        text.append(told, style=f"not dim {VERDICT_STYLES.get(kind, '')}".strip())
     return text

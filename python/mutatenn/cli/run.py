@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from mutatenn.cli.campaign_options import (
 )
 from mutatenn.cli.console import note, say, say_json
 from mutatenn.cli.options import Json, Quiet, Verbose
-from mutatenn.cli.watched import Shown
+from mutatenn.cli.watched import RESUME, Shown
 from mutatenn.errors import InputError
 from mutatenn.report.dry_run import dry_run_lines
 from mutatenn.report.gates import Gates
@@ -118,7 +119,7 @@ def _rehearsed(options: Options, shown: Shown) -> None:
     for line in dry_run_lines(body):
         say(line)
     if not shown.quiet:
-        note(f"run it by: mutatenn-ir run --resume {options.out}")
+        note(f"run it by: {shlex.join([*RESUME, str(options.out)])}")
 
 
 def _require_alone(

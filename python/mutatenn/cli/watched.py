@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from mutatenn.report.gates import failures
 from mutatenn.report.record import Record
 from mutatenn.report.summary import summary as summarise
 
+RESUME = ("mutatenn-ir", "run", "--resume")
 Work = Callable[[Watcher], dict[str, Any]]
 
 
@@ -71,7 +73,7 @@ class Shown:
                     raise
                 summary = self._of_part(out, events)
                 complain(f"interrupted: {summary['pending']} mutants have no verdict")
-                note(f"go on with: mutatenn-ir run --resume {out}")
+                note(f"go on with: {shlex.join([*RESUME, str(out)])}")
                 exit_if_failed(summary["gates"], ExitCode.INCOMPLETE)
             except (BaselineError, IncompleteError) as error:
                 if not (out / "journal.sqlite").exists():

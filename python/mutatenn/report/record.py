@@ -15,6 +15,7 @@ from mutatenn.campaign.walk import due
 from mutatenn.errors import InputError
 from mutatenn.mutation.mutant import Mutant
 from mutatenn.report.axes import Axes, read_axes
+from mutatenn.report.find_mutant import find_mutant
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,14 +144,4 @@ class Record:
         Raises:
             InputError: there is none, or more than one.
         """
-        found = [
-            mutant
-            for mutant in self.manifest.mutants
-            if mutant.id.startswith(prefix) or mutant.id.rpartition("-")[2].startswith(prefix)
-        ]
-        if len(found) != 1:
-            raise InputError(
-                f"{len(found)} mutants in {self.folder} have an id that begins with {prefix!r}; "
-                "give the whole id"
-            )
-        return found[0]
+        return find_mutant(self.manifest.mutants, prefix, self.folder)
