@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from device_fixtures import wait_until
 from drill_fixtures import rows, started, told, verdicts
 from mutatenn.campaign.journal import Journal
 from mutatenn.demo import model_path
+from mutatenn.errors import InputError
 from mutatenn.exit_codes import ExitCode
 
 
@@ -24,10 +26,11 @@ def command(digits: Path, out: Path, *more: object) -> list[object]:  # noqa: F8
 
 def on(out: Path, device: str) -> int:
     """How many verdicts there are on a device."""
-    if not (out / "journal.sqlite").exists():
-        return 0
-    with Journal(out / "journal.sqlite", read_only=True) as journal:
-        return sum(row["device"] == device for row in journal.rows())
+    try:
+        with Journal(out / "journal.sqlite", read_only=True) as journal:
+            return sum(row["device"] == device for row in journal.rows())
+    except InputError:
+        return 0  # it is not there yet, or only just
 
 
 def read_everything(cli: Cli, out: Path, mutant: str) -> None:  # noqa: F811
@@ -139,3 +142,25 @@ def test_an_empty_path_is_not_the_working_directory(
         f"mutatenn-ir: {option} is empty: give a path; the working directory is ."
     )
     assert not list(tmp_path.glob("out")) and not list(tmp_path.glob("*.json"))
+
+
+def test_a_journal_that_is_only_just_made_is_told_as_such(
+    cli: Cli,  # noqa: F811
+    tmp_path: Path,
+    digits: Path,  # noqa: F811
+) -> None:
+    out = tmp_path / "out"
+    assert cli(*command(digits, out, "--sample", 1), "--dry-run").code == ExitCode.OK
+    planned = cli("report", out)
+    assert planned.code == ExitCode.USAGE
+    assert told(planned.err) == (
+        f"mutatenn-ir: the campaign in {out} has no journal yet: it is before its first mutant, "
+        f"or was only planned; try again, or run it by mutatenn-ir run --resume {out}"
+    )
+    sqlite3.connect(out / "journal.sqlite").execute("PRAGMA journal_mode=WAL").connection.close()
+    for command_ in ("report", "inputs"):
+        answer = cli(command_, out)
+        assert answer.code == ExitCode.USAGE
+        assert told(answer.err).endswith(
+            "nothing is in it yet; where a campaign has only just begun, try again"
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ class Record:
             InputError: it is no campaign's.
         """
         manifest = Manifest.read(folder / "manifest.json")
+        if not (folder / "journal.sqlite").exists():
+            resume = shlex.join(["mutatenn-ir", "run", "--resume", str(folder)])
+            raise InputError(
+                f"the campaign in {folder} has no journal yet: it is before its first mutant, or "
+                f"was only planned; try again, or run it by {resume}"
+            )
         with Journal(folder / "journal.sqlite", read_only=True) as journal:
             # A campaign that was killed at its very start has no facts of its own yet.
             facts = {"golden": {}, **manifest.facts, **journal.facts()}
