@@ -93,7 +93,8 @@ def test_a_dry_run_writes_the_manifest_runs_nothing_and_can_be_run_from_it(
     answer = cli("run", *given, "--out", out, "--dry-run", "--json")
     assert answer.code == ExitCode.OK, answer.err
     body = json.loads(answer.out)
-    assert {*listing(out)} == {"manifest.json", "plan.json", "logs", "logs/compiler.log"}
+    head = {"manifest.json", "plan.json", "code.json"}
+    assert {*listing(out)} == {*head, "logs", "logs/compiler.log"}
     manifest = Manifest.read(out / "manifest.json")
     static = manifest.facts["static_verdicts"]
     assert body["schema"] == "mutatenn.dry_run/1"

@@ -111,7 +111,7 @@ def _parameters() -> Iterator[inspect.Parameter]:
         if option["type"] == "boolean":
             names = [f"--{key}/--no-{key}"]
         settings: dict[str, Any] = {"help": _help(key, option), "show_default": _default(option)}
-        if kind is Path:
+        if kind is Path and key != "model":  # a working directory is no model anyway
             settings |= {"parser": functools.partial(_path, key), "metavar": "PATH"}
         if "minimum" in option:
             settings |= {"min": option["minimum"], "max": option.get("maximum")}

@@ -106,6 +106,7 @@ class LiveState(Silent):
             self._device = name
             self._device_index += 1
             self._counts, self._runners, self._compiler = {}, {}, None
+            self._last.clear()
 
     def begin(self, mutants: int) -> None:
         """The mutants begin."""
