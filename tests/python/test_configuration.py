@@ -200,7 +200,7 @@ def test_python_documents_the_options_in_the_same_words() -> None:
 @pytest.mark.parametrize(
     ("command", "own"),
     [
-        ("run", ["resume", "retry", "manifest", "dry-run", "verbose"]),
+        ("run", ["resume", "retry", "manifest", "dry-run", "verbose", "quiet", "events"]),
         ("config", ["schema", "init"]),
     ],
 )

@@ -148,8 +148,8 @@ def lines_of(found: BufferDifference) -> list[str]:
 def test_the_first_launch_that_differs_is_told_in_one_line() -> None:
     ulp = (3968, 0, 100, 28, *[0] * 62)
     found = BufferDifference(2, 128, 4096, 0.0031, 7, 0.12, (0, 0), (0, 0), ulp, (1, 1 << 63))
-    line = "  first difference: launch 1 (relu), buffer a1: 128 of 4,096 values, at most 0.0031 "
-    assert line + "(relative 0.12)" in lines_of(found)
+    line = "  first difference: input one.png, launch 1 (relu), buffer a1: 128 of 4,096 values, "
+    assert line + "at most 0.0031 (relative 0.12)" in lines_of(found)
     found = dataclasses.replace(found, max_abs=np.inf, max_rel=np.inf, nan=(0, 2), infinite=(3, 1))
     assert line.replace("0.0031", "inf") + "(relative inf), 2 NaN, 1 infinite" in lines_of(found)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from mutatenn.campaign.atomic_file import write_atomically
 from mutatenn.campaign.code import code_text
@@ -14,8 +15,10 @@ from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.leg import Leg
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.parting.partings import Partings
+from mutatenn.campaign.room import require_room
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.watcher import Phase, Watcher
+from mutatenn.errors import IncompleteError
 
 
 @dataclasses.dataclass
@@ -51,16 +54,28 @@ class Campaign:
         """
         with self.folder.owned(self._check_options, self._write_head):
             devices = self.subject.options.device
+            watcher.opened(self.folder.path, devices, len(self.manifest.mutants))
             for device in devices:
                 if is_elsewhere(device):
                     continue  # its verdicts were merged, and it cannot be asked for more
-                if len(devices) > 1:
-                    watcher.device(device)
-                with self.folder.scratch() as scratch:
+                watcher.device(device)
+                with self._with_room(), self.folder.scratch() as scratch:
                     self._leg(device).run(scratch, watcher)
             if len(devices) > 1:
                 watcher.phase(Phase.PARTINGS)
-                Partings(self.subject, self.manifest, self.folder, self.make_compiler).find()
+                with self._with_room():
+                    Partings(self.subject, self.manifest, self.folder, self.make_compiler).find()
+
+    @contextlib.contextmanager
+    def _with_room(self) -> Iterator[None]:
+        """Whatever fails while the disk is full, the disk is to blame, and room mends it."""
+        try:
+            yield
+        except IncompleteError:
+            raise
+        except Exception:
+            require_room(self.folder.path)
+            raise
 
     def rehearse(self, watcher: Watcher) -> dict[str, Estimate]:
         """Write the manifest, run no mutant, and estimate how long each device will take.
@@ -72,7 +87,9 @@ class Campaign:
         found: dict[str, Estimate] = {}
         options, decided = self.subject.options, self.manifest.facts.get("static_verdicts", {})
         with self.folder.planned(self._check_options, self._write_head):
+            watcher.opened(self.folder.path, options.device, len(self.manifest.mutants))
             for device in options.device:
+                watcher.device(device)
                 leg = self._leg(device)
                 with self.folder.scratch() as scratch:
                     rehearsal = leg.rehearse(scratch, watcher)

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -38,7 +38,12 @@ class Compiler:
     takes longer than ``seconds`` for a task, is replaced, and the task counts as rejected. Only
     where somebody else ended the worker, as the kernel does when memory is short, the task is
     tried once more.
+
+    Attributes:
+        on_task: told of each task that the worker is given, and ``None`` when none is left.
     """
+
+    on_task: Callable[[Task | None], None] = staticmethod(lambda task: None)
 
     def __init__(
         self,
@@ -129,6 +134,8 @@ class Compiler:
         self._waiting.remove(task)
         if self._waiting:
             self._send(self._waiting[0])
+        else:
+            self.on_task(None)
         return compiled
 
     def compile(self, task: Task) -> Compiled:
@@ -137,6 +144,7 @@ class Compiler:
         return self.result()
 
     def _send(self, task: Task) -> None:
+        self.on_task(task)
         try:
             self._connection.send(task)
         except OSError:

@@ -87,5 +87,10 @@ def open_for_reading(path: Path, table: str = "verdicts") -> Opened:
             mode = "mode=ro&immutable=1"
         db = sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True, isolation_level=None)
         stack.callback(db.close)
+        if db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            # A writer makes the file first, and the tables right after.
+            raise sqlite3.OperationalError(
+                "nothing is in it yet; where a campaign has only just begun, try again"
+            )
         db.execute(f"SELECT count(*) FROM {table}").fetchone()
         return db, stack.pop_all().close

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from mutatenn.device.evidence import BufferDifference, LaunchDifference
+from mutatenn.device.evidence import BufferDifference, LaunchDifference, RowEvidence
 from mutatenn.lowering.plan import Plan
 
 
@@ -25,6 +25,29 @@ def difference_evidence(
         "launch": difference.launch,
         "kernel": plan.launches[difference.launch].kernel,
         "buffers": [_buffer_evidence(one, plan) for one in difference.buffers],
+    }
+
+
+def first_launch_evidence(
+    rows: Sequence[RowEvidence], names: Sequence[str], plan: Plan
+) -> dict[str, Any] | None:
+    """The earliest launch whose output differed on any input; ``None`` where none did.
+
+    Args:
+        rows: what the run showed on each input.
+        names: name of each input row.
+        plan: by which launches are numbered.
+    """
+    differing = [row.first_launch for row in rows if row.first_launch >= 0]
+    if not differing:
+        return None
+    launch = min(differing)
+    first = next(name for row, name in zip(rows, names, strict=True) if row.first_launch == launch)
+    return {
+        "launch": launch,
+        "kernel": plan.launches[launch].kernel,
+        "inputs": differing.count(launch),
+        "input": first,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,7 @@ class Leg:
             IncompleteError: the folder can no longer be written.
         """
         with self._compiler(scratch) as compiler:
+            compiler.on_task = functools.partial(_tell_task, watcher)
             watcher.phase(Phase.ORIGINALS)
             kernels = self._compile_originals(compiler)
             libraries = {name: self._library(compiled) for name, compiled in kernels.items()}
@@ -179,6 +181,7 @@ class Leg:
             if verdict is not None:
                 MutantLog(self.folder.mutants_log).taken_up(mutant.id)
                 self._recorded(Trial(mutant, compiled, verdict), (journal, None))
+                watcher.done(mutant, verdict)
                 walk.decided(mutant.id, verdict.verdict)
             if verdict is None and len(ready) < wanted:
                 ready[mutant.id] = compiled
@@ -245,7 +248,7 @@ class Leg:
                 sibling: Device = device.sibling()
                 stack.enter_context(sibling)
                 siblings.append(sibling)
-            pool = Pool(siblings, trials, options.repeat)
+            pool = Pool(siblings, trials, options.repeat, watcher.running)
             # The device itself runs no mutant: it stays free to check the original.
             trust = Trust(device, stores[0], options.recheck_every)
             for trial in pool.run(compiled):
@@ -347,3 +350,11 @@ class Leg:
             "input_names": list(self.subject.inputs.names),
             "labels": label_list(self.subject),
         }
+
+
+def _tell_task(watcher: Watcher, task: Task | None) -> None:
+    """Tell what the compile worker was given."""
+    if task is None:
+        watcher.compiling("", "")
+    else:
+        watcher.compiling(task.function, "" if task.mutant is None else task.mutant.id)

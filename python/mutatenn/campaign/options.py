@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ class Options:
         if held and not resumed:
             raise InputError(
                 f"{self.out} holds a campaign already; give --out another folder, or go on with it "
-                f"by mutatenn-ir run --resume {self.out}"
+                f"by mutatenn-ir run --resume {shlex.quote(str(self.out))}"
             )
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -38,14 +38,23 @@ class Trial:
 class Pool:
     """Runs trials on devices that share one golden run; used from one thread."""
 
-    def __init__(self, devices: Sequence[Device], trials: Trials, repeat: int) -> None:
+    def __init__(
+        self,
+        devices: Sequence[Device],
+        trials: Trials,
+        repeat: int,
+        on_run: Callable[[int, str], None] = lambda runner, mutant: None,
+    ) -> None:
         """Take the devices, which must be idle.
 
         Args:
             devices: siblings of each other.
             trials: decides the mutants.
             repeat: how often each mutant runs; one whose runs differ is inconclusive.
+            on_run: told the index of a device and the mutant that it runs, or an empty id.
         """
+        self._index = {id(device): index for index, device in enumerate(devices)}
+        self._on_run = on_run
         self._idle = list(devices)
         self._busy: dict[int, tuple[Device, Trial]] = {}
         self._suspects: list[Trial] = []
@@ -84,6 +93,7 @@ class Pool:
                 continue
             trial.verdict = None
             self._busy[device.fileno()] = (device, trial)
+            self._tell(device, trial.mutant.id)
             return True
         self._idle.append(device)
         return False
@@ -95,6 +105,7 @@ class Pool:
         for ready in answered:
             assert isinstance(ready, int)
             device, trial = self._busy.pop(ready)
+            self._tell(device, "")
             try:
                 run = device.end()
             except RunnerDied as error:
@@ -135,6 +146,7 @@ class Pool:
 
     def _again(self, trial: Trial) -> Trial:
         """Run a suspected hang once more, while nothing else runs."""
+        self._tell(self._idle[0], trial.mutant.id)
         try:
             if trial.compiled.variant:
                 self._idle[0].begin_variant(_variant(trial))
@@ -144,12 +156,17 @@ class Pool:
         except RunnerDied as error:
             trial.verdict = Verdict("inconclusive", reason=str(error))
             return self._finished(trial)
+        finally:
+            self._tell(self._idle[0], "")
         trial.seconds += run.seconds
         if run.fate == "hang" and not trial.seen:
             trial.verdict = self._trials.judge(trial.mutant, run)
         else:
             trial.verdict = Verdict("inconclusive", reason="a time-out did not repeat")
         return self._finished(trial)
+
+    def _tell(self, device: Device, mutant: str) -> None:
+        self._on_run(self._index[id(device)], mutant)
 
     @staticmethod
     def _finished(trial: Trial) -> Trial:

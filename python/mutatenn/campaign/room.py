@@ -24,6 +24,6 @@ def require_room(folder: Path) -> None:
             os.posix_fallocate(file.fileno(), 0, NEEDED)
     except OSError as error:
         raise IncompleteError(
-            f"{folder} cannot take a kernel ({error.strerror}); the verdicts so far stay: make "
-            "room, then go on with --resume"
+            f"{folder} cannot take a kernel ({error.strerror}); verdicts so far stay: make room, "
+            "then go on with --resume, or begin again where there is none yet"
         ) from error

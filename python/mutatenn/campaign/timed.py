@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from mutatenn.campaign.verdict import Verdict
 from mutatenn.campaign.watcher import Phase, Watcher
@@ -29,6 +30,10 @@ class Timed:
         """The model is lowered."""
         self._watcher.lowered(target, notes)
 
+    def opened(self, folder: Path, devices: Sequence[str], mutants: int) -> None:
+        """The campaign has its folder."""
+        self._watcher.opened(folder, devices, mutants)
+
     def device(self, name: str) -> None:
         """The next device."""
         self._watcher.device(name)
@@ -45,6 +50,14 @@ class Timed:
     def proved(self, done: int, total: int) -> None:
         """Mutants were compared."""
         self._watcher.proved(done, total)
+
+    def compiling(self, function: str, mutant: str) -> None:
+        """The compile worker is given a kernel."""
+        self._watcher.compiling(function, mutant)
+
+    def running(self, runner: int, mutant: str) -> None:
+        """A runner takes a mutant up, or is idle."""
+        self._watcher.running(runner, mutant)
 
     def done(self, mutant: Mutant, verdict: Verdict) -> None:
         """A verdict has fallen."""

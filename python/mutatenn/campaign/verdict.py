@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutatenn.campaign.cells import KEY, of_answers, of_stopped
-from mutatenn.campaign.first_difference import difference_evidence
+from mutatenn.campaign.first_difference import difference_evidence, first_launch_evidence
 from mutatenn.device.evidence import MutantRun
 from mutatenn.lowering.plan import Plan
 from mutatenn.oracle import Oracle, Outputs
@@ -120,6 +120,9 @@ def judge(
         "rows": _row_counts(run),
         "out_of_bounds": _writes(run, names, plan),
     }
+    launch = first_launch_evidence(run.rows, names, plan)
+    if launch is not None:
+        evidence["first_launch"] = launch
     if run.difference is not None:
         evidence["first_difference"] = difference_evidence(run.difference, names, plan)
     if run.fate == "refused":

@@ -57,8 +57,12 @@ def with_campaign_options(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-def resolved(given: Configuration, config_file: Path | None, *, no_config: bool) -> Resolved:
-    """The options of the command line over those of the file; a note says which file was read.
+def resolved(
+    given: Configuration, config_file: Path | None, *, no_config: bool, quiet: bool = False
+) -> Resolved:
+    """The options of the command line over those of the file.
+
+    A note says which file was read, unless ``quiet``.
 
     Raises:
         InputError: the file cannot be used.
@@ -77,7 +81,8 @@ def resolved(given: Configuration, config_file: Path | None, *, no_config: bool)
             f"{file} says trust = true, which only counts where the file is named: give --trust, "
             f"or --config {file}"
         )
-    note(f"options are read from {file}")
+    if not quiet:
+        note(f"options are read from {file}")
     return resolve(given, stored, file)
 
 
@@ -106,6 +111,8 @@ def _parameters() -> Iterator[inspect.Parameter]:
         if option["type"] == "boolean":
             names = [f"--{key}/--no-{key}"]
         settings: dict[str, Any] = {"help": _help(key, option), "show_default": _default(option)}
+        if kind is Path and key != "model":  # a working directory is no model anyway
+            settings |= {"parser": functools.partial(_path, key), "metavar": "PATH"}
         if "minimum" in option:
             settings |= {"min": option["minimum"], "max": option.get("maximum")}
         yield inspect.Parameter(
@@ -114,6 +121,17 @@ def _parameters() -> Iterator[inspect.Parameter]:
             default=None,
             annotation=Annotated[kind | None, shown(*names, **settings)],
         )
+
+
+def _path(key: str, text: str | Path) -> Path:
+    """A path as it was written; an empty one would mean the working directory.
+
+    Raises:
+        InputError: it is empty, as a shell's variable that is not set.
+    """
+    if not str(text):
+        raise InputError(f"{written(key)} is empty: give a path; the working directory is .")
+    return Path(text)
 
 
 def _name(key: str) -> str:

@@ -14,6 +14,9 @@ OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
 """Progress, notes and errors."""
 
+VERDICT_STYLES = {"killed": "green", "survived": "red", "inconclusive": "yellow"}
+"""Of verdicts, by kind; the others are plain."""
+
 
 def complain(message: str) -> None:
     """One sentence about what went wrong."""
@@ -25,9 +28,9 @@ def note(message: str) -> None:
     ERR.print(message, style="dim", markup=False, soft_wrap=True)
 
 
-def say(message: str) -> None:
-    """A line of the result."""
-    OUT.print(message, markup=False, soft_wrap=True)
+def say(message: str, style: str | None = None) -> None:
+    """A line of the result, in a style of Rich's on a terminal."""
+    OUT.print(message, style=style, markup=False, soft_wrap=True)
 
 
 def say_json(value: Any) -> None:

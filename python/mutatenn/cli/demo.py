@@ -12,7 +12,7 @@ from mutatenn.api import run_options
 from mutatenn.campaign.options import Options
 from mutatenn.campaign.verdict import verdict_text
 from mutatenn.cli.console import note, say, say_json, say_table
-from mutatenn.cli.options import Json
+from mutatenn.cli.options import Json, Quiet
 from mutatenn.cli.progress import Progress
 from mutatenn.cli.verdicts import say_summary
 from mutatenn.demo import inputs_path, model_path
@@ -25,6 +25,7 @@ def demo(
     out: Annotated[
         Path | None, typer.Option(help="Folder to keep; a temporary one if not given.")
     ] = None,
+    quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Mutate a small CNN for handwritten digits and judge it on 100 images."""
@@ -37,15 +38,15 @@ def demo(
             sample=sample,
             seed=seed,
         )
-        with Progress() as progress:
-            summary = run_options(options, progress)
+        with Progress(quiet=quiet) as progress:
+            summary = run_options(options, progress.watcher)
         if as_json:
             say_json(summary)
             return
         _say_mutants(Record.read(options.out))
         say("")
         say_summary(summary)
-        if out is not None:
+        if out is not None and not quiet:
             note(f"journal, plan and reports are in {out}")
 
 

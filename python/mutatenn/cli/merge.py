@@ -36,7 +36,7 @@ def merge(
     Exit code 6 says that results do not belong to the campaign.
     """
     with Progress(verbose=False) as progress:
-        merged = work.merge(campaign, results, out, name, progress)
+        merged = work.merge(campaign, results, out, name, progress.watcher)
     summary = write_reports(out)
     if as_json:
         say_json(summary)

@@ -22,6 +22,7 @@ Batch = Annotated[
 ]
 Trust = Annotated[bool, typer.Option("--trust", help="Execute a TVMScript .py file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print results and errors, nothing else.")]
 PassName = Annotated[
     str, typer.Option("--pass", help="The operator; `mutatenn-ir operators` lists them.")
 ]

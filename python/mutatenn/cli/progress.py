@@ -1,49 +1,31 @@
-"""How a campaign's progress is shown: a bar on a terminal, plain lines elsewhere."""
+"""How a campaign's progress is shown: a live view on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as RichProgress
+from rich.live import Live
 
-from mutatenn.campaign.verdict import Verdict
-from mutatenn.campaign.watcher import Phase
+from mutatenn.campaign.watcher import Silent, Watcher
+from mutatenn.campaign.watchers import Watchers
 from mutatenn.cli.console import ERR, note
+from mutatenn.cli.live_state import LiveState
+from mutatenn.cli.live_view import live_view
+from mutatenn.cli.plain_lines import PlainLines
 from mutatenn.cli.stage import note_schedules
-from mutatenn.mutation.mutant import Mutant
 
-PLAIN_SECONDS = 10.0
-"""Without a terminal, at most one line in this many seconds."""
+REFRESHES = 4
+"""Of the live view, a second."""
 
 
-class Progress:
-    """Shows the phase, mutants done, mutants a second, time left, and counts by verdict."""
+class Notes(Silent):
+    """Writes the few lines that stay on a terminal too: the target, and each of several devices."""
 
-    def __init__(self, *, verbose: bool = False) -> None:
+    def __init__(self, *, verbose: bool) -> None:
         self._verbose = verbose
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[counts]}"),
-        )
-        self._bar = RichProgress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal)
-        self._task = self._bar.add_task("lowering", total=None, rate="", counts="")
-        self._counts: dict[str, int] = {}
-        self._total = 0
-        self._device = ""
-        self._start = self._told = time.monotonic()
-
-    def phase(self, phase: Phase) -> None:
-        """A part of the campaign before its mutants begins."""
-        self._bar.update(self._task, description=phase.value)
-        if self._bar.disable:
-            note(f"{phase.value} ...")
+        self._alone = False
 
     def lowered(self, target: str, notes: Mapping[str, Sequence[str]]) -> None:
         """The model is lowered for a target; ``notes`` tells what its schedules could not do."""
@@ -51,54 +33,48 @@ class Progress:
         if self._verbose:
             note_schedules(notes)
 
+    def opened(self, folder: Path, devices: Sequence[str], mutants: int) -> None:
+        """The campaign has its folder."""
+        self._alone = len(devices) == 1
+
     def device(self, name: str) -> None:
         """The mutants run on another device now."""
-        self._device = f" on {name}"
-        self._bar.update(self._task, description=f"device {name}")
-        note(f"device {name}")
+        if not self._alone:
+            note(f"device {name}")
 
-    def begin(self, mutants: int) -> None:
-        """The first of so many mutants is about to run."""
-        self._total = mutants
-        self._counts = {}
-        self._start = self._told = time.monotonic()
-        self._bar.reset(self._task, description=f"mutants{self._device}", total=self._total)
 
-    def more(self, mutants: int) -> None:
-        """So many more mutants are to run, in place of those that were proved away."""
-        self._total += mutants
-        self._bar.update(self._task, total=self._total)
+class Progress:
+    """Shows what ``watcher`` is told, on standard error, from ``with`` to its end."""
 
-    def proved(self, done: int, total: int) -> None:
-        """Of all mutants, so many have been compared with each other before any runs."""
-        self._bar.update(self._task, completed=done, total=total)
-        now = time.monotonic()
-        if self._bar.disable and (now - self._told > PLAIN_SECONDS or done == total):
-            self._told = now
-            note(f"{done}/{total} mutants compared")
+    def __init__(self, *, verbose: bool = False, quiet: bool = False, plain: bool = False) -> None:
+        """Choose how.
 
-    def done(self, mutant: Mutant, verdict: Verdict) -> None:
-        """A verdict has fallen."""
-        kind = verdict.verdict
-        self._counts[kind] = self._counts.get(kind, 0) + 1
-        finished = sum(self._counts.values())
-        now = time.monotonic()
-        rate = finished / max(now - self._start, 1e-9)
-        speed = f"{rate:.2f} mutants/s"
-        self._bar.update(self._task, advance=1, rate=speed, counts=self._tally())
-        if self._bar.disable and (now - self._told > PLAIN_SECONDS or finished == self._total):
-            self._told = now
-            left = (self._total - finished) / rate
-            note(
-                f"{finished}/{self._total} mutants, {rate:.2f}/s, {left:.0f} s left: "
-                f"{self._tally()}"
-            )
-
-    def _tally(self) -> str:
-        return ", ".join(f"{n} {kind}" for kind, n in sorted(self._counts.items()))
+        Args:
+            verbose: also say which rules of schedules did not apply.
+            quiet: show nothing.
+            plain: lines even on a terminal.
+        """
+        self.watcher: Watcher = Silent()
+        self._live: Live | None = None
+        self._state = LiveState()
+        if quiet:
+            return
+        notes = Notes(verbose=verbose)
+        if plain or not ERR.is_terminal or ERR.is_dumb_terminal:
+            self.watcher = Watchers(notes, PlainLines())
+            return
+        self.watcher = Watchers(notes, self._state)
+        self._live = Live(
+            get_renderable=lambda: live_view(self._state.snapshot()),
+            console=ERR,
+            refresh_per_second=REFRESHES,
+        )
 
     def __enter__(self) -> Progress:
-        self._bar.start()
+        if self._live is not None:
+            self._live.start(refresh=True)
+            # A process that is killed cannot show it again.
+            ERR.show_cursor(True)
         return self
 
     def __exit__(
@@ -107,4 +83,11 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bar.stop()
+        if kind is None:
+            self._state.ended("done")
+        elif issubclass(kind, KeyboardInterrupt):
+            self._state.ended("interrupted")
+        else:
+            self._state.ended("stopped")
+        if self._live is not None:
+            self._live.stop()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mutatenn.campaign.configuration import Configuration, properties
+from mutatenn.campaign.device_groups import is_elsewhere
 from mutatenn.campaign.options import configured
 from mutatenn.model.preprocess import is_file
 from mutatenn.mutation.higher_order import JOINT
@@ -55,6 +56,8 @@ def repeat_command(stored: dict[str, Any], mutant: Mutant) -> str:
             words.append(f"--{key}" if value else f"--no-{key}")
             continue
         for item in value if isinstance(value, list) else [value]:
+            if key == "device" and is_elsewhere(item):
+                continue  # a bundle ran there; no command here does
             words += [f"--{key}", str(item)]
     named = JOINT.join(part.id for part in mutant.first_order)
     words += ["--only", named, "--no-config", "--out", f"{mutant.id}.out"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
+import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,17 +19,12 @@ from mutatenn.cli.campaign_options import (
     with_campaign_options,
     written,
 )
-from mutatenn.cli.console import complain, note, say, say_json
-from mutatenn.cli.gate_options import exit_if_failed
-from mutatenn.cli.options import Json, Verbose
-from mutatenn.cli.progress import Progress
-from mutatenn.cli.verdicts import say_summary
-from mutatenn.errors import BaselineError, IncompleteError, InputError
-from mutatenn.exit_codes import ExitCode
+from mutatenn.cli.console import note, say, say_json
+from mutatenn.cli.options import Json, Quiet, Verbose
+from mutatenn.cli.watched import RESUME, Shown
+from mutatenn.errors import InputError
 from mutatenn.report.dry_run import dry_run_lines
-from mutatenn.report.gates import Gates, failures
-from mutatenn.report.record import Record
-from mutatenn.report.summary import summary as summarise
+from mutatenn.report.gates import Gates
 
 
 @with_campaign_options
@@ -59,6 +53,16 @@ def run(
         ),
     ] = False,
     verbose: Verbose = False,
+    quiet: Quiet = False,
+    events: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Append what happens to this file as it happens, a JSON object a line; - for "
+            "standard output, in place of the summary.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run a campaign: plant one fault at a time, run it isolated, say what became of it.
@@ -70,26 +74,29 @@ def run(
     `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`
     and gates. `--manifest FILE` repeats one, and takes no other option but `--out` and gates.
     """
+    shown = Shown(as_json=as_json, verbose=verbose, quiet=quiet, events=events)
+    if dry_run and events is not None:
+        raise InputError("--dry-run runs nothing that --events could tell: leave one out")
     if dry_run and (resume or manifest or retry):
         raise InputError("--dry-run begins a campaign: --resume, --manifest and --retry need one")
     gates = Gates.from_configuration(given)
     if manifest is not None and resume is None and retry is None:
         _require_alone(given, config_file, no_config=no_config, option="--manifest", may=("out",))
         out = given.out
-        work = functools.partial(repeat_manifest, manifest, out, gates=gates)
-        _watched(work, out, as_json=as_json, verbose=verbose)
+        shown.run(lambda watcher: repeat_manifest(manifest, out, watcher, gates), out)
         return
     if resume is not None:
         if manifest is not None:
             raise InputError("--resume goes on with a campaign, --manifest repeats one: give one")
         _require_alone(given, config_file, no_config=no_config)
         again = tuple(name.strip() for name in retry.split(",")) if retry else ()
-        work = functools.partial(resume_folder, resume, retry=again, gates=gates)
-        _watched(work, resume, as_json=as_json, verbose=verbose)
+        shown.run(
+            lambda watcher: resume_folder(resume, retry=again, watcher=watcher, gates=gates), resume
+        )
         return
     if retry is not None:
         raise InputError("--retry needs --resume FOLDER: it takes verdicts of that campaign back")
-    found = resolved(given, config_file, no_config=no_config).configuration
+    found = resolved(given, config_file, no_config=no_config, quiet=quiet).configuration
     if found.model is None or found.inputs is None:
         raise InputError(
             f"give MODEL and --inputs, here or as model and inputs in {FILE_NAME}, or "
@@ -97,22 +104,22 @@ def run(
         )
     options = Options.from_configuration(found)
     if dry_run:
-        _rehearsed(options, as_json=as_json, verbose=verbose)
+        _rehearsed(options, shown)
         return
-    work = functools.partial(run_options, options, gates=Gates.from_configuration(found))
-    _watched(work, options.out, as_json=as_json, verbose=verbose)
+    asked = Gates.from_configuration(found)
+    shown.run(lambda watcher: run_options(options, watcher, asked), options.out)
 
 
-def _rehearsed(options: Options, *, as_json: bool, verbose: bool) -> None:
+def _rehearsed(options: Options, shown: Shown) -> None:
     """Do all but run mutants, and say what the campaign would be."""
-    with Progress(verbose=verbose) as progress:
-        body = rehearse_options(options, progress)
-    if as_json:
+    body = shown.watched(lambda watcher: rehearse_options(options, watcher))
+    if shown.as_json:
         say_json(body)
         return
     for line in dry_run_lines(body):
         say(line)
-    note(f"run it by: mutatenn-ir run --resume {options.out}")
+    if not shown.quiet:
+        note(f"run it by: {shlex.join([*RESUME, str(options.out)])}")
 
 
 def _require_alone(
@@ -134,39 +141,6 @@ def _require_alone(
     if beside:
         raise InputError(
             f"{option} takes no {beside[0]}: a campaign goes on as it was begun; only "
-            f"{'--out' if may else '--retry'}, gates, --verbose and --json may stand beside it"
+            f"{'--out' if may else '--retry'}, gates, --verbose, --quiet, --events and --json may "
+            "stand beside it"
         )
-
-
-def _watched(
-    work: Callable[..., dict[str, Any]], out: Path, *, as_json: bool, verbose: bool
-) -> None:
-    """Do the work under a progress bar and show its summary, also of what ends early."""
-    try:
-        with Progress(verbose=verbose) as progress:
-            summary = work(watcher=progress)
-    except KeyboardInterrupt:
-        if not (out / "journal.sqlite").exists():
-            raise
-        summary = summarise(Record.read(out))
-        if as_json:
-            say_json(summary)
-        complain(f"interrupted: {summary['pending']} mutants have no verdict")
-        note(f"go on with: mutatenn-ir run --resume {out}")
-        exit_if_failed(summary["gates"], ExitCode.INCOMPLETE)
-    except (BaselineError, IncompleteError) as error:
-        if not (out / "journal.sqlite").exists():
-            raise
-        summary = summarise(Record.read(out))
-        if as_json:
-            say_json(summary)
-        if isinstance(error, IncompleteError) and failures(summary["gates"]):
-            complain(str(error))
-            exit_if_failed(summary["gates"])
-        raise
-    if as_json:
-        say_json(summary)
-    else:
-        say_summary(summary)
-        note(f"journal, plan and reports are in {out}")
-    exit_if_failed(summary["gates"])

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from mutatenn.analysis.devices.vectors import NOT_APPLICABLE
-from mutatenn.cli.console import say, say_diff, say_json
+from mutatenn.campaign.folder import Folder
+from mutatenn.cli.console import VERDICT_STYLES, say, say_diff, say_json
 from mutatenn.cli.options import Json
 from mutatenn.cli.repeat import repeat_command
+from mutatenn.lowering.plan import Plan
 from mutatenn.mutation.mutant import Mutant
 from mutatenn.report.parting_text import parting_text
 from mutatenn.report.record import Record
@@ -38,16 +40,32 @@ def show(
     for part in found.first_order:
         told = f"{part.id}: {part.operator} {part.replacement}, ".replace(" ,", ",")
         where = f"function {part.function}, site {part.site}, layers: {', '.join(part.layers)}"
+        launches = _launches(record, part)
+        where += f"; launches: {', '.join(map(str, launches))}" if launches else ""
         say(f"  {told}{where}" if found.parts else where)
     if not rows:
         say("no verdict yet")
     for row in rows:
-        for line in verdict_lines(row):
+        verdict, *evidence = verdict_lines(row)
+        say(verdict, VERDICT_STYLES.get(row["verdict"]))
+        for line in evidence:
             say(line)
     _say_devices(record, found)
     if rows and rows[0]["diff"]:
         say_diff(rows[0]["diff"])
     say(f"repeat: {repeat_command(record.facts['options'], found)}")
+
+
+def _launches(record: Record, mutant: Mutant) -> list[int]:
+    """Which launches of the plan run the mutated kernel; none for a mutant of a graph."""
+    folder = Folder(record.folder)
+    path = folder.plan_of(mutant.lowering)
+    if not path.exists():
+        path = folder.plan
+    if not path.exists():
+        return []
+    plan = Plan.from_json(path.read_text())
+    return [one.index for one in plan.launches if one.kernel == mutant.function]
 
 
 def _say_devices(record: Record, mutant: Mutant) -> None:

@@ -20,6 +20,8 @@ def say_summary(body: dict[str, Any]) -> None:
     """The counts as a table, then the score and what it rests on; damage goes to stderr."""
     if body["damaged"]:
         complain(f"the journal is damaged ({body['damaged']}); this is what is still readable")
+    if body["pending"]:
+        say(f"incomplete: {body['pending']} mutants have no verdict yet")
     for note in body["notes"]:
         say(note)
     rows = [[verdict_text(name), str(n)] for name, n in body["counts"].items() if n]

@@ -110,6 +110,8 @@ def _from_folder(
     limit: int | None,
     only: Sequence[str] | None,
 ) -> Arrays:
+    # First of all: what is not there is not to be preprocessed either.
+    pictures = list_pictures(folder)
     if len(specs) != 1:
         raise InputError(
             f"{folder} holds pictures and the model has {len(specs)} inputs; give a .npz file with "
@@ -122,7 +124,6 @@ def _from_folder(
         )
     (spec,) = specs
     preprocess.target(spec.shape)
-    pictures = list_pictures(folder)
     names = tuple(picture.name for picture in pictures)
     beside = folder / LABELS_FILE
     source = labels or (beside if beside.exists() else None)

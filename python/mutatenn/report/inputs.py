@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ def matrix_of(record: Record, device: str | None = None) -> KillMatrix:
             f"{', '.join(record.devices)}"
         )
     if "input_names" not in record.facts:
+        folder = shlex.quote(str(record.folder))
         raise InputError(
             f"the journal in {record.folder} does not name its inputs: it is of an earlier "
-            f"version, or nothing ran yet; mutatenn-ir run --resume {record.folder} adds them"
+            f"version, or nothing ran yet; mutatenn-ir run --resume {folder} adds them"
         )
     return kill_matrix(record.rows_on(chosen), record.facts["input_names"])
 

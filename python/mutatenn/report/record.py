@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from mutatenn.campaign.walk import due
 from mutatenn.errors import InputError
 from mutatenn.mutation.mutant import Mutant
 from mutatenn.report.axes import Axes, read_axes
+from mutatenn.report.find_mutant import find_mutant
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Record:
             InputError: it is no campaign's.
         """
         manifest = Manifest.read(folder / "manifest.json")
+        if not (folder / "journal.sqlite").exists():
+            resume = shlex.join(["mutatenn-ir", "run", "--resume", str(folder)])
+            raise InputError(
+                f"the campaign in {folder} has no journal yet: it is before its first mutant, or "
+                f"was only planned; try again, or run it by {resume}"
+            )
         with Journal(folder / "journal.sqlite", read_only=True) as journal:
             # A campaign that was killed at its very start has no facts of its own yet.
             facts = {"golden": {}, **manifest.facts, **journal.facts()}
@@ -143,14 +151,4 @@ class Record:
         Raises:
             InputError: there is none, or more than one.
         """
-        found = [
-            mutant
-            for mutant in self.manifest.mutants
-            if mutant.id.startswith(prefix) or mutant.id.rpartition("-")[2].startswith(prefix)
-        ]
-        if len(found) != 1:
-            raise InputError(
-                f"{len(found)} mutants in {self.folder} have an id that begins with {prefix!r}; "
-                "give the whole id"
-            )
-        return found[0]
+        return find_mutant(self.manifest.mutants, prefix, self.folder)

@@ -18,16 +18,26 @@ def verdict_lines(row: dict[str, Any]) -> list[str]:
     far = how_far(row["verdict"], row["reach"], evidence.get("reached"))
     if far:
         details.insert(0, f"how far: {far}")
+    refused = ", ".join(f"{name} ({kill})" for name, kill in evidence.get("kills", {}).items())
+    if refused:
+        first = f", first on input {row['first_failing']}" if row["first_failing"] else ""
+        details.append(f"refused by: {refused}{first}")
     states = ", ".join(f"{n} {state}" for state, n in evidence.get("rows", {}).items())
     if states:
         details.append(f"inputs: {states}")
     program = evidence.get("program")
     if program:
         details.append(_program(program))
+    launch = evidence.get("first_launch")
+    if launch:
+        details.append(_first_launch(launch, sum(evidence.get("rows", {}).values())))
     difference = evidence.get("first_difference")
     if difference:
         details.append(_first_difference(difference))
     details += evidence.get("out_of_bounds", [])
+    details += evidence.get("proved_out_of_bounds", [])
+    if "schedule" in evidence:
+        details.append(evidence["schedule"])
     verdict = verdict_text(row["verdict"], row["kill"])
     return [f"{row['device']}: {verdict}: {row['reason']}", *(f"  {line}" for line in details)]
 
@@ -39,9 +49,18 @@ def _program(program: dict[str, Any]) -> str:
     return f"{launches}, in place of {kernels}" if kernels else launches
 
 
+def _first_launch(launch: dict[str, Any], inputs: int) -> str:
+    """Where the run parted from golden first, and on how many inputs it did so there."""
+    where = f"launch {launch['launch']} ({launch['kernel']})"
+    return (
+        f"first launch that differed: {where}, on {launch['inputs']} of {inputs} inputs, first on "
+        f"{launch['input']}"
+    )
+
+
 def _first_difference(difference: dict[str, Any]) -> str:
     """Where a mutant's run parted from golden first, and how far."""
-    where = f"launch {difference['launch']} ({difference['kernel']})"
+    where = f"input {difference['input']}, launch {difference['launch']} ({difference['kernel']})"
     return f"first difference: {where}, {'; '.join(map(_buffer, difference['buffers']))}"
 
 
