@@ -12,6 +12,9 @@ from mutatenn.campaign.choice import Choice
 from mutatenn.campaign.device_groups import CPU, DeviceGroup, aligned_lanes, device_groups
 from mutatenn.campaign.manifest import Manifest, versions
 from mutatenn.campaign.options import Options
+from mutatenn.campaign.shards.cost import Costs
+from mutatenn.campaign.shards.shard import Shard
+from mutatenn.campaign.shards.split import split
 from mutatenn.catalogue import plugin_versions
 from mutatenn.lowering.backends import backend_of
 from mutatenn.lowering.extract import Lowered, lower
@@ -142,7 +145,26 @@ class Subject:
             "lowerings": lowerings,
         }
         made = Manifest(facts, mutants)
-        return self.with_proofs(made) if proofs and options.prove == "all" else made
+        made = self.with_proofs(made) if proofs and options.prove == "all" else made
+        return self.with_shard(made)
+
+    def with_shard(self, manifest: Manifest) -> Manifest:
+        """Its manifest with the shard that the options ask for, if they do: which mutants it has.
+
+        Nothing but code counts for that, so that every machine splits a campaign alike.
+        """
+        if self.options.shard is None:
+            return manifest
+        shard = Shard.parse(self.options.shard)
+        costs = dict.fromkeys((mutant.id for mutant in manifest.mutants), 0.0)
+        for each in self.all:
+            own = Costs(each.lowered, each.module, len(self.inputs))
+            for device in each.group.devices:
+                for mutant in manifest.of(device):
+                    costs[mutant.id] += own.of(mutant)
+        owners = split(manifest.mutants, list(costs.values()), shard.of)
+        told = {"index": shard.index, "of": shard.of, "owners": " ".join(map(str, owners))}
+        return Manifest({**manifest.facts, "shard": told}, manifest.mutants)
 
     def with_proofs(self, manifest: Manifest) -> Manifest:
         """Its manifest with what is proved of mutants from their code alone; of graphs, nothing."""

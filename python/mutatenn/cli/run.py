@@ -67,24 +67,26 @@ def run(
     gate fails (`--min-score`, `--max-survivors`, `--fail-on-new-survivors`), or where `--expect
     same` was asked for and a mutant that keeps the meaning made a difference.
     Options that are not given come from `mutatenn.toml`, where there is one.
-    `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`
-    and gates. `--manifest FILE` repeats one, and takes no other option but `--out` and gates.
+    `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`,
+    `--shard`, which must be the one in the folder, and gates. `--manifest FILE` repeats one, and
+    takes no other option but `--out`, `--shard` and gates.
     """
     if dry_run and (resume or manifest or retry):
         raise InputError("--dry-run begins a campaign: --resume, --manifest and --retry need one")
     gates = Gates.from_configuration(given)
     if manifest is not None and resume is None and retry is None:
-        _require_alone(given, config_file, no_config=no_config, option="--manifest", may=("out",))
+        may = ("out", "shard")
+        _require_alone(given, config_file, no_config=no_config, option="--manifest", may=may)
         out = given.out
-        work = functools.partial(repeat_manifest, manifest, out, gates=gates)
+        work = functools.partial(repeat_manifest, manifest, out, gates=gates, shard=given.shard)
         _watched(work, out, as_json=as_json, verbose=verbose)
         return
     if resume is not None:
         if manifest is not None:
             raise InputError("--resume goes on with a campaign, --manifest repeats one: give one")
-        _require_alone(given, config_file, no_config=no_config)
+        _require_alone(given, config_file, no_config=no_config, may=("shard",))
         again = tuple(name.strip() for name in retry.split(",")) if retry else ()
-        work = functools.partial(resume_folder, resume, retry=again, gates=gates)
+        work = functools.partial(resume_folder, resume, retry=again, gates=gates, shard=given.shard)
         _watched(work, resume, as_json=as_json, verbose=verbose)
         return
     if retry is not None:
@@ -134,7 +136,8 @@ def _require_alone(
     if beside:
         raise InputError(
             f"{option} takes no {beside[0]}: a campaign goes on as it was begun; only "
-            f"{'--out' if may else '--retry'}, gates, --verbose and --json may stand beside it"
+            f"{'--out' if 'out' in may else '--retry'}, --shard, gates, --verbose and --json may "
+            "stand beside it"
         )
 
 
