@@ -8,8 +8,8 @@ Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the normal distribution."""
 
 
-def wilson_interval(successes: int, trials: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's score interval for a proportion.
+def wilson_interval(successes: float, trials: float, z: float = Z95) -> tuple[float, float]:
+    """Wilson's score interval for a proportion; weighted counts may have fractions.
 
     Source: E. B. Wilson, JASA 22(158), 1927; equation 4 in Brown, Cai and DasGupta, Statistical
     Science 16(2), 2001.

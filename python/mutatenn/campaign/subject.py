@@ -156,13 +156,7 @@ class Subject:
         if self.options.shard is None:
             return manifest
         shard = Shard.parse(self.options.shard)
-        costs = dict.fromkeys((mutant.id for mutant in manifest.mutants), 0.0)
-        for each in self.all:
-            own = Costs(each.lowered, each.module, len(self.inputs))
-            for device in each.group.devices:
-                for mutant in manifest.of(device):
-                    costs[mutant.id] += own.of(mutant)
-        owners = split(manifest.mutants, list(costs.values()), shard.of)
+        owners = split(manifest.mutants, list(self.costs(manifest).values()), shard.of)
         told = {"index": shard.index, "of": shard.of, "owners": " ".join(map(str, owners))}
         return Manifest({**manifest.facts, "shard": told}, manifest.mutants)
 
@@ -179,6 +173,16 @@ class Subject:
             ).items()
         }
         return Manifest({**manifest.facts, "static_verdicts": found}, manifest.mutants)
+
+    def costs(self, manifest: Manifest) -> dict[str, float]:
+        """What each mutant is predicted to cost on all devices, by its id, as ``Costs`` does."""
+        found = dict.fromkeys((mutant.id for mutant in manifest.mutants), 0.0)
+        for each in self.all:
+            own = Costs(each.lowered, each.module, len(self.inputs))
+            for device in each.group.devices:
+                for mutant in manifest.of(device):
+                    found[mutant.id] += own.of(mutant)
+        return found
 
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""
