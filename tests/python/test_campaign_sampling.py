@@ -14,7 +14,7 @@ from mutatenn.exit_codes import ExitCode
 from mutatenn.report.record import Record
 from shard_fixtures import small, told
 
-CHANGES = {"device": ("llvm",), "function": ("fused_conv2d_add_relu", "reshape2")}
+CHANGES = {"device": ("llvm",)}
 
 
 def test_a_sample_in_shards_is_the_sample_of_the_undivided_campaign(

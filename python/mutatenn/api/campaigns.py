@@ -124,6 +124,7 @@ def repeat_manifest(
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     require_same(stored, subject.manifest(proofs=False))
     facts = {**stored.facts, "options": subject.options.to_dict()}
+    facts.pop("shards", None)  # this one is not merged
     return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed, gates)
 
 

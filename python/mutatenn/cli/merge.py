@@ -11,6 +11,7 @@ from mutatenn.api import merge_folders, write_reports
 from mutatenn.campaign.bundle import merge as work
 from mutatenn.campaign.shards.parts import is_shard
 from mutatenn.cli.console import note, say, say_json
+from mutatenn.cli.gate_options import exit_if_failed
 from mutatenn.cli.options import Json
 from mutatenn.cli.progress import Progress
 from mutatenn.cli.verdicts import say_summary
@@ -41,7 +42,7 @@ def merge(
     Shards are those of `mutatenn-ir run --shard k/n`: each must be there once, complete, and of
     the same campaign. A bundle is one of `mutatenn-ir build --bundle m.pyz --mutants
     CAMPAIGN/manifest.json`. Exit code 6 says that something is missing or does not belong
-    together, and names it.
+    together, and names it; 1 that a gate failed which the shards were given.
     """
     shards = any(is_shard(folder) for folder in folders)
     if shards and name is not None:
@@ -52,11 +53,13 @@ def merge(
     summary = write_reports(out)
     if as_json:
         say_json(summary)
-        return
-    say_summary(summary)
-    for line in told:
-        say(line)
-    note(f"journal, plan and reports are in {out}")
+    else:
+        say_summary(summary)
+        for line in told:
+            say(line)
+        note(f"journal, plan and reports are in {out}")
+    if shards:
+        exit_if_failed(summary["gates"])
 
 
 def _joined(folders: list[Path], out: Path) -> list[str]:

@@ -36,7 +36,8 @@ def summary(record: Record) -> dict[str, Any]:
     counts are without them. ``suspected_defects`` are those among them that made a difference.
     All of this is of the first device; ``devices_summary`` says what several add. ``notes`` are
     sentences on how this campaign departs from the ordinary.
-    ``gates`` says of each gate whether it is passed: of those that the record holds.
+    ``gates`` says of each gate whether it is passed: of those that the record holds, unless it is
+    a shard's.
     """
     rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
@@ -47,7 +48,8 @@ def summary(record: Record) -> dict[str, Any]:
         row["mutant"] for row in record.preserving() if differs(row, mutants[row["mutant"]])
     ]
     survived = survivors(record)
-    asked = Gates.from_dict(facts.get("gates", {}))
+    # Gates are about the whole campaign: those of a shard are asked when it is merged.
+    asked = Gates() if record.manifest.shard else Gates.from_dict(facts.get("gates", {}))
     results = gate_results(asked, found, score(found), survived)
     if facts["options"]["expect"] == "same":
         results.append(expect_result(suspects))

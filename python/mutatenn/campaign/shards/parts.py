@@ -13,7 +13,10 @@ from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.shards.shard import Shard
 from mutatenn.errors import InputError, MismatchError
 
-OF_A_MACHINE = ("out", "shard", "jobs", "model", "inputs", "input_list", "labels", "cache_mb")
+OF_A_MACHINE = (
+    *("out", "shard", "jobs", "cache_mb"),
+    *("model", "inputs", "input_list", "labels", "preprocess_given"),
+)
 """Options in which shards may differ; what the files hold, hashes tell."""
 
 
