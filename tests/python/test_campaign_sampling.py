@@ -9,9 +9,12 @@ import pytest
 from campaign_fixtures import Cli, cli, digits  # noqa: F401
 from mutatenn.api import merge, run_options
 from mutatenn.campaign.journal import Journal
+from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.until import Until
 from mutatenn.exit_codes import ExitCode
+from mutatenn.report.gates import Gates
 from mutatenn.report.record import Record
+from mutatenn.report.result import Result
 from shard_fixtures import small, told
 
 CHANGES = {"device": ("llvm",)}
@@ -72,3 +75,20 @@ def test_sampling_that_was_stopped_ends_where_it_would_have_ended(
 def test_the_help_says_that_shards_are_counted_from_zero(cli: Cli) -> None:  # noqa: F811
     text = " ".join(cli("run", "--help").out.replace("│", " ").split())
     assert "k/n with k counted from 0" in text
+
+
+def test_a_shard_without_mutants_is_one_all_the_same(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    base = tmp_path_factory.getbasetemp()
+    options = small(base, tmp_path / "none", **CHANGES)
+    first = Subject.prepare(options).manifest().mutants[0].id
+    for index in range(2):
+        options = small(base, tmp_path / f"{index}", **CHANGES, only=(first,), shard=f"{index}/2")
+        run_options(options, gates=Gates(min_score=1.0, max_survivors=0))
+    folders = [tmp_path / "1", tmp_path / "0"]
+    assert [len(told(folder)) for folder in folders] == [0, 1]
+    assert Result.read(folders[0]).summary["gates"] == []
+    merged = merge(folders, out=tmp_path / "merged")
+    assert merged.summary["mutants"] == 1
+    assert [gate["gate"] for gate in merged.summary["gates"]] == ["min-score", "max-survivors"]
