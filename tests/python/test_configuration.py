@@ -141,6 +141,7 @@ def test_a_configuration_becomes_options_and_back() -> None:
         key: _another(option) for key, option in properties().items() if key != "preprocess"
     }
     given |= {"positions": "3:7", "preset": "minimal", "device": ["llvm"]}
+    given |= {"until": "2%", "shard": "1/4"}
     made = Options.from_configuration(Configuration.model_validate(given))
     stored = configured(made.to_dict())
     for key, value in given.items():

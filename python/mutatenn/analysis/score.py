@@ -1,12 +1,12 @@
-"""The mutation score, the one definition that every report uses, and its interval."""
+"""The mutation score, the one definition that every report uses, with its interval."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
-Z95 = 1.959963984540054
-"""Two-sided 95 % quantile of the normal distribution."""
+from mutatenn.campaign.interval import Z95, wilson_interval
+
+__all__ = ["Z95", "denominator", "score", "wilson_interval"]
 
 
 def denominator(counts: Mapping[str, int]) -> int:
@@ -18,24 +18,3 @@ def score(counts: Mapping[str, int]) -> float | None:
     """Killed / (killed + survived + not reached); ``None`` when no mutant counts."""
     total = denominator(counts)
     return counts.get("killed", 0) / total if total else None
-
-
-def wilson_interval(successes: int, trials: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's score interval for a proportion.
-
-    Source: E. B. Wilson, JASA 22(158), 1927; equation 4 in Brown, Cai and DasGupta, Statistical
-    Science 16(2), 2001.
-
-    Raises:
-        ValueError: ``trials`` is not positive, or ``successes`` is not within it.
-    """
-    if trials <= 0 or not 0 <= successes <= trials:
-        raise ValueError(f"{successes} successes in {trials} trials")
-    share = successes / trials
-    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    centre = share + z * z / (2 * trials)
-    scale = 1 + z * z / trials
-    # Rounding leaves the bounds of 0 and of all successes a hair off 0 and 1.
-    low = (centre - spread) / scale if successes else 0.0
-    high = (centre + spread) / scale if successes < trials else 1.0
-    return low, high

@@ -9,6 +9,7 @@ from typing import Any
 
 from mutatenn.api.campaigns import (
     dry_run,
+    merge_folders,
     repeat_manifest,
     resume_folder,
     run_options,
@@ -29,6 +30,8 @@ from mutatenn.transform import Value, plain_name, plain_value
 __all__ = [
     "dry_run",
     "load",
+    "merge",
+    "merge_folders",
     "repeat",
     "repeat_manifest",
     "resume",
@@ -86,6 +89,9 @@ def run(
     all: bool = False,
     expect: str = "any",
     sample: int | None = None,
+    stratify: str | None = None,
+    until: str | None = None,
+    shard: str | None = None,
     prove: str = "turn",
     only: str | Sequence[str] = (),
     seed: int = 0,
@@ -148,6 +154,12 @@ def run(
         expect: What mutants are expected to answer: any (semantics-preserving ones are left out),
             or same (only those run, and one that differs is a suspected compiler defect).
         sample: Number of runnable mutants to draw; all if not given.
+        stratify: Draw the sample in proportion from each operator, layer or function, at least one
+            of each where it is large enough.
+        until: Sample on until half the width of the score's 95 % interval is at most this, such as
+            ±2%, 2% or 0.02; sample is then the most that may run.
+        shard: Run one part of the campaign, k/n with k counted from 0: the parts of four are 0/4,
+            1/4, 2/4 and 3/4; `mutatenn-ir merge` makes them one campaign.
         prove: When mutants are proved equal to the original or to each other: each when its turn
             comes (turn), or all before any runs, in the sample or not (all).
         only: Ids of mutants to run alone; all if none is given.
@@ -202,6 +214,9 @@ def run(
         "all": all,
         "expect": expect,
         "sample": sample,
+        "stratify": stratify,
+        "until": until,
+        "shard": shard,
         "prove": prove,
         "only": _words(only),
         "seed": seed,
@@ -276,6 +291,22 @@ def repeat(
         BaselineError: the original program fails or is not repeatable.
     """
     repeat_manifest(Path(manifest), Path(out), watcher)
+    return Result.read(Path(out))
+
+
+def merge(shards: Sequence[str | os.PathLike[str]], *, out: str | os.PathLike[str]) -> Result:
+    """Make one campaign of all of its shards and return its outcome.
+
+    Args:
+        shards: their folders, in any order; they stay as they are.
+        out: a folder that is not there yet.
+
+    Raises:
+        InputError: a folder cannot be read or written.
+        MismatchError: shards are missing, incomplete, given twice, or of another campaign.
+    """
+    merge_folders([Path(folder) for folder in shards], Path(out))
+    write_reports(Path(out))
     return Result.read(Path(out))
 
 

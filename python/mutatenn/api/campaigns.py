@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from mutatenn.campaign.device_groups import is_elsewhere
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest, require_same
 from mutatenn.campaign.options import Options
+from mutatenn.campaign.shards.merge import Joined, merge_shards
+from mutatenn.campaign.shards.shard import Shard
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.timed import Timed
 from mutatenn.campaign.verdict import VERDICTS
 from mutatenn.campaign.watcher import Phase, Silent, Watcher
 from mutatenn.device.survey import require_present
-from mutatenn.errors import InputError, MutatennError
+from mutatenn.errors import InputError, MismatchError, MutatennError
 from mutatenn.report.dry_run import dry_run_report
 from mutatenn.report.gates import Gates
 from mutatenn.report.markdown import write_markdown
@@ -55,19 +58,31 @@ def dry_run(options: Options, watcher: Watcher | None = None) -> dict[str, Any]:
     return dry_run_report(manifest, options.out, estimates)
 
 
+def merge_folders(folders: Sequence[Path], out: Path) -> Joined:
+    """Make one campaign, without reports, of all of its shards; see ``merge_shards``."""
+    return merge_shards(folders, out, lambda folder: Record.read(folder).pending)
+
+
 def resume_folder(
     folder: Path,
     *,
     retry: Sequence[str] = (),
+    shard: str | None = None,
     watcher: Watcher | None = None,
     gates: Gates = NO_GATES,
 ) -> dict[str, Any]:
     """Go on with the campaign in ``folder`` and write its reports; see ``resume``.
 
-    Without gates, those that it was begun with stand.
+    Without gates, those that it was begun with stand. ``shard`` is the one that the folder is
+    thought to hold.
+
+    Raises:
+        MismatchError: it holds another one, or else as ``resume``.
     """
     gates.check()
     stored = Manifest.read(folder / "manifest.json")
+    if shard is not None:
+        _require_shard(folder, stored, shard)
     unknown = [verdict for verdict in retry if verdict not in VERDICTS]
     if unknown:
         raise InputError(f"there is no verdict {unknown[0]!r}; choose from: {', '.join(VERDICTS)}")
@@ -80,11 +95,21 @@ def resume_folder(
 
 
 def repeat_manifest(
-    manifest: Path, out: Path, watcher: Watcher | None = None, gates: Gates = NO_GATES
+    manifest: Path,
+    out: Path,
+    watcher: Watcher | None = None,
+    gates: Gates = NO_GATES,
+    *,
+    shard: str | None = None,
 ) -> dict[str, Any]:
-    """Run a manifest's campaign into another folder and write its reports; see ``repeat``."""
+    """Run a manifest's campaign into another folder and write its reports; see ``repeat``.
+
+    ``shard`` is the part of a whole campaign that is to run.
+    """
     gates.check()
     stored = Manifest.read(manifest)
+    if shard is not None and stored.shard is not None:
+        _require_shard(manifest, stored, shard)
     timed = Timed(watcher or Silent())
     options = Options.from_dict(stored.facts["options"], out)
     elsewhere = [device for device in options.device if is_elsewhere(device)]
@@ -93,9 +118,14 @@ def repeat_manifest(
             f"{manifest} is of a merged campaign, and {elsewhere[0]} is not here to be run again: "
             "repeat the campaign that it was merged to"
         )
+    if shard is not None:
+        options = dataclasses.replace(options, shard=str(Shard.parse(shard)))
     subject = _prepared(options, timed)
+    if stored.shard is None:
+        stored = subject.with_shard(stored)
     require_same(stored, subject.manifest(proofs=False))
     facts = {**stored.facts, "options": subject.options.to_dict()}
+    facts.pop("shards", None)  # this one is not merged
     return _finish(Campaign(subject, Manifest(facts, stored.mutants)), timed, gates)
 
 
@@ -107,6 +137,14 @@ def _prepared(options: Options, timed: Timed, *, resumed: bool = False) -> Subje
     subject = Subject.prepare(options, resumed=resumed)
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     return subject
+
+
+def _require_shard(place: Path, stored: Manifest, shard: str) -> None:
+    asked = Shard.parse(shard)
+    if stored.shard is None:
+        raise MismatchError(f"{place} is of a whole campaign, not of shard {asked}")
+    if stored.shard != asked:
+        raise MismatchError(f"{place} is of shard {stored.shard}, not of shard {asked}")
 
 
 def _require_sound_journal(folder: Path) -> None:

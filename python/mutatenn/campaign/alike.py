@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from mutatenn.campaign.shards.duplicates import twin_reason
 from mutatenn.lowering.kernel import CompileError
 from mutatenn.lowering.mutant_kernel import KernelCompiler, LoweredMutant
 from mutatenn.mutation.mutant import Mutant, plant
@@ -20,8 +21,7 @@ class Twin:
     @property
     def reason(self) -> str:
         """One sentence that says what was proved, and how."""
-        of = "the original's" if self.mutant is None else f"that of {self.mutant.id}"
-        return f"after TVM's remaining passes the kernel is structurally equal to {of}"
+        return twin_reason(None if self.mutant is None else self.mutant.id)
 
 
 class Lowerings:

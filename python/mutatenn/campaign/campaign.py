@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 
 from mutatenn.campaign.atomic_file import write_atomically
@@ -93,10 +94,11 @@ class Campaign:
                 leg = self._leg(device)
                 with self.folder.scratch() as scratch:
                     rehearsal = leg.rehearse(scratch, watcher)
-                mutants, plan = self.manifest.of(device), leg.subject.lowered.plan
-                found[device] = estimate(
-                    mutants, decided, options.sample, rehearsal, plan, leg.runners()
-                )
+                mutants, plan = self.manifest.own_of(device), leg.subject.lowered.plan
+                sample, shard = options.sample, self.manifest.shard
+                if sample is not None and shard is not None:
+                    sample = math.ceil(sample / shard.of)
+                found[device] = estimate(mutants, decided, sample, rehearsal, plan, leg.runners())
         return found
 
     def _leg(self, device: str) -> Leg:

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from mutatenn.campaign.manifest import in_order
 from mutatenn.campaign.options import Options
+from mutatenn.campaign.sampling import ordered
 from mutatenn.errors import InputError, MutatennError
 from mutatenn.mutation.enumeration import enumerate_mutants, in_launch_order
 from mutatenn.mutation.higher_order import JOINT, combined, drawn, population
@@ -135,10 +135,9 @@ class Choice:
         if options.only:
             texts = dict.fromkeys(options.only)
             named = [_named(mutants, text) for text in texts if _is_from(text, mutants, found)]
-            return in_order(named, options.sample, options.seed), {"population": len(mutants)}
+            return ordered(named, options), {"population": len(mutants)}
         if options.order == 1:
-            chosen = in_order(mutants, options.sample, options.seed)
-            return chosen, {"population": len(mutants)}
+            return ordered(mutants, options), {"population": len(mutants)}
         some, apart = drawn(mutants, options.order, options.seed, options.sample)
         facts = {"population": population(mutants, options.order), "kept_apart": apart}
         return tuple(some), facts

@@ -119,7 +119,7 @@ class KernelBuilder:
                 LOWERED if made.mutant is None else TWIN, made.reason, diff, start
             )
         compiled = Compiled(
-            self._link(made.artifact),
+            None if task.unlinked else self._link(made.artifact),
             made.artifact.sha256,
             diff,
             0.0,
@@ -128,10 +128,11 @@ class KernelBuilder:
         )
         if task.mutant is not None:
             self._lowerings.add(task.mutant, compiled.lowered)
-        if not task.places:
+        if not task.places and not task.unlinked:
             compiled = self._with_steps(compiled, self._module[task.function], func)
         if made.original is not None:
-            other = Compiled(self._link(made.original), made.original.sha256, "", 0.0)
+            library = None if task.unlinked else self._link(made.original)
+            other = Compiled(library, made.original.sha256, "", 0.0)
             compiled = dataclasses.replace(compiled, rescheduled=made.lowered.how, original=other)
         return dataclasses.replace(compiled, seconds=time.perf_counter() - start)
 

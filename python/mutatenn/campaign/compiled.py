@@ -34,13 +34,15 @@ class Task:
 
     Of a mutant of stage graph or weight, all of the program is made that is not the original's.
     ``places`` are paths, as ``Mutant.path``; the kernel then takes a buffer of flags as well.
-    ``together`` says that it is one kernel of a mutant of higher order.
+    ``together`` says that it is one kernel of a mutant of higher order. A mutant of first order
+    that is ``unlinked`` is not going to run here: only its code is asked for.
     """
 
     function: str
     mutant: Mutant | None = None
     places: tuple[str, ...] = ()
     together: bool = False
+    unlinked: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,6 +18,11 @@ def kept(journal: Journal, device: str, retry: Sequence[str]) -> list[dict[str, 
     return [row for row in rows if row["verdict"] not in retry]
 
 
+def elsewhere(journal: Journal, device: str) -> list[dict[str, Any]]:
+    """What is known of other shards' mutants on a device; rows with some of a verdict's columns."""
+    return [row for row in journal.elsewhere() if row["device"] == device]
+
+
 def artifacts(
     rows: Sequence[dict[str, Any]], mutants: Sequence[Mutant]
 ) -> list[tuple[str, str, str]]:
@@ -51,7 +56,7 @@ def lowered(
     with Journal(journal, read_only=True) as opened:
         codes = {
             row["mutant"]: row["lowered"]
-            for row in opened.rows()
+            for row in (*opened.rows(), *opened.elsewhere())
             if row["device"] == device and row["lowered"] and row["verdict"] not in (*AWAY, *retry)
         }
     return [(mutant, codes[mutant.id]) for mutant in mutants if mutant.id in codes]

@@ -154,6 +154,26 @@ class Folder:
         )
 
 
+@contextlib.contextmanager
+def made_whole(out: Path) -> Iterator[Path]:
+    """A folder that takes its name once all is in it, and goes where that fails.
+
+    Raises:
+        InputError: it cannot be made.
+    """
+    partial = out.with_name(out.name + ".partial")
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(f"{partial} cannot be made: {error.strerror}") from error
+    try:
+        yield partial
+        partial.rename(out)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
 def _remove(paths: list[Path]) -> None:
     """Remove files, and folders that are empty, as far as they are there."""
     for path in paths:

@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS effort (
   PRIMARY KEY (mutant, device, part)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS unconfirmed (mutant TEXT NOT NULL, device TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS elsewhere (
+  mutant TEXT NOT NULL, device TEXT NOT NULL, verdict TEXT NOT NULL, artifact TEXT NOT NULL,
+  lowered TEXT NOT NULL, seconds_compile REAL NOT NULL, PRIMARY KEY (mutant, device)
+) STRICT;
 """
 
 
@@ -113,6 +117,30 @@ class Journal:
                 [(mutant, device, part, amount) for part, amount in (effort or {}).items()],
             ),
         )
+
+    def record_elsewhere(
+        self, mutant: str, device: str, verdict: str, artifact: str, lowered: str, seconds: float
+    ) -> None:
+        """Commit what is known of another shard's mutant, which tells where a sample ends.
+
+        Args:
+            mutant: its id.
+            device: the one it was compiled for.
+            verdict: one of ``AWAY``, or ``elsewhere``: it runs in its own shard.
+            artifact: as for ``record``.
+            lowered: likewise.
+            seconds: what compiling it took.
+        """
+        row = (mutant, device, verdict, artifact, lowered, seconds)
+        commit(
+            self._db,
+            self._path,
+            ("INSERT OR REPLACE INTO elsewhere VALUES (?, ?, ?, ?, ?, ?)", [row]),
+        )
+
+    def elsewhere(self) -> list[dict[str, Any]]:
+        """What ``record_elsewhere`` stored, in order; nothing in an older journal."""
+        return [dict(row) for row in self._readable("elsewhere")]
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All verdicts in the order in which they fell, marks and evidence decoded."""

@@ -22,15 +22,17 @@ from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.mutant_log import MutantLog
 from mutatenn.campaign.pool import Pool, Trial
 from mutatenn.campaign.program_worker import plan_hash
-from mutatenn.campaign.reach import Reach, measure
+from mutatenn.campaign.reach import Reach
 from mutatenn.campaign.rescheduled import Group, SetApart, marked
+from mutatenn.campaign.sampling import size_of
 from mutatenn.campaign.source import Source
 from mutatenn.campaign.steps import OriginalSteps, count_originals
 from mutatenn.campaign.subject import Subject
+from mutatenn.campaign.taking import Taking
 from mutatenn.campaign.trials import Trials
 from mutatenn.campaign.trust import Trust, baseline_of
 from mutatenn.campaign.verdict import Verdict
-from mutatenn.campaign.walk import Walk
+from mutatenn.campaign.walk import Size, Walk
 from mutatenn.campaign.watcher import Phase, Watcher
 from mutatenn.device import Device, Golden, open_device
 from mutatenn.errors import BaselineError
@@ -91,35 +93,84 @@ class Leg:
             watcher.phase(Phase.ORIGINALS)
             kernels = self._compile_originals(compiler)
             libraries = {name: self._library(compiled) for name, compiled in kernels.items()}
-            with self._opened(libraries) as device:
-                watcher.phase(Phase.GOLDEN)
-                with baseline_of(self.folder.journal, self.device):
-                    golden = golden_run(device, self.subject)
-                    facts = self._facts(golden)
-                with Journal(self.folder.journal) as journal, self._answers() as answers:
-                    if answers is not None:
-                        answers.record_golden(self.device, golden.outputs)
-                    rows = earlier.kept(journal, self.device, self.retry)
-                    mutants, size = self._mutants(journal)
-                    walk = Walk(mutants, size, {row["mutant"]: row["verdict"] for row in rows})
-                    steps = count_originals(device, kernels)
-                    journal.write_facts(facts)
-                    journal.add_facts("steps_unknown", self.device, steps.unknown)
-                    tried = earlier.artifacts(rows, self.manifest.mutants)
-                    known = Known(libraries, Reach(), steps, tried)
-                    trials = self._trials(golden, known, kernels)
-                    ready = self._proved(walk, compiler, trials, journal, watcher)
-                    watcher.phase(Phase.PROBES)
-                    source = Source(compiler, self.subject.options.jobs, ready)
-                    apart = SetApart()
-                    walked = self._walked(walk, source, device, known.reach, watcher)
-                    ahead = apart.filtered(walked, trials)
-                    self._run_mutants(ahead, trials, device, (journal, answers), watcher, walk)
-                    journal.add_facts("reach_unknown", self.device, known.reach.unknown)
-            # The device has given its memory back: a group needs as much.
-            for group in apart.groups():
-                with Journal(self.folder.journal) as journal, self._answers() as answers:
-                    self._run_group(group, known, (journal, answers), watcher, walk)
+            steps: OriginalSteps | None = None
+            more = True
+            while more:
+                steps, more = self._round(compiler, kernels, libraries, steps, watcher)
+
+    def _round(
+        self,
+        compiler: Compiler,
+        kernels: dict[str, Compiled],
+        libraries: dict[str, Path],
+        steps: OriginalSteps | None,
+        watcher: Watcher,
+    ) -> tuple[OriginalSteps, bool]:
+        """Take the mutants that are due; whether others are, now that those have their verdicts.
+
+        Args:
+            compiler: compiles mutants.
+            kernels: the originals, compiled.
+            libraries: theirs.
+            steps: what the originals take; ``None`` in the first round.
+            watcher: told of phases and verdicts.
+        """
+        first = steps is None
+        with self._opened(libraries) as device:
+            watcher.phase(Phase.GOLDEN)
+            with baseline_of(self.folder.journal, self.device):
+                golden = golden_run(device, self.subject)
+                facts = self._facts(golden)
+            with Journal(self.folder.journal) as journal, self._answers() as answers:
+                if answers is not None:
+                    answers.record_golden(self.device, golden.outputs)
+                rows = earlier.kept(journal, self.device, self.retry if first else ())
+                decided = [*rows, *earlier.elsewhere(journal, self.device)]
+                mutants, size = self._mutants(journal)
+                walk = Walk(mutants, size, {row["mutant"]: row["verdict"] for row in decided})
+                steps = count_originals(device, kernels) if steps is None else steps
+                journal.write_facts(facts)
+                journal.add_facts("steps_unknown", self.device, steps.unknown)
+                tried = earlier.artifacts(decided, self.manifest.mutants)
+                known = Known(libraries, Reach(), steps, tried)
+                trials = self._trials(golden, known, kernels)
+                stores = (journal, answers)
+                taking = self._taking(walk, compiler, trials, device, stores, watcher)
+                taking.told = not first
+                ready = taking.proved() if self.subject.options.prove == "all" else {}
+                watcher.phase(Phase.PROBES)
+                apart = SetApart()
+                while not taking.begun or walk.wanted():
+                    ahead = apart.filtered(taking.walked(ready, known.reach), trials)
+                    self._run_mutants(ahead, trials, device, stores, watcher, walk)
+                journal.add_facts("reach_unknown", self.device, known.reach.unknown)
+        # The device has given its memory back: a group needs as much.
+        for group in apart.groups():
+            with Journal(self.folder.journal) as journal, self._answers() as answers:
+                self._run_group(group, known, (journal, answers), watcher, walk)
+        return steps, walk.wanted() > 0
+
+    def _taking(
+        self,
+        walk: Walk,
+        compiler: Compiler,
+        trials: Trials,
+        device: Device,
+        stores: Stores,
+        watcher: Watcher,
+    ) -> Taking:
+        return Taking(
+            walk,
+            self.manifest.own,
+            trials,
+            compiler,
+            self.subject.options.jobs,
+            device,
+            MutantLog(self.folder.mutants_log),
+            stores[0],
+            lambda trial: self._recorded(trial, (stores[0], None)),
+            watcher,
+        )
 
     def rehearse(self, scratch: Path, watcher: Watcher) -> Rehearsal:
         """Compile the originals and a few mutants, and time a golden run; no mutant runs.
@@ -133,21 +184,27 @@ class Leg:
                 name: self._library(compiled)
                 for name, compiled in self._compile_originals(compiler).items()
             }
-            chosen = spread(self.manifest.of(self.device))
+            chosen = spread(self.manifest.own_of(self.device))
             source = Source(compiler, self.subject.options.jobs, {})
             seconds = tuple(compiled.seconds for _, compiled in source.compiled(chosen))
             with self._opened(libraries) as device:
                 watcher.phase(Phase.GOLDEN)
                 return Rehearsal(seconds, golden_run(device, self.subject).seconds)
 
-    def _mutants(self, journal: Journal) -> tuple[tuple[Mutant, ...], int | None]:
-        """The mutants to take, and how many runnable ones are wanted; ``None`` for all."""
-        mutants = self.manifest.of(self.device)
+    def _mutants(self, journal: Journal) -> tuple[tuple[Mutant, ...], Size]:
+        """The mutants to walk through, and how many runnable ones are wanted; ``None`` for all.
+
+        Where a sample ends, the mutants of all shards tell.
+        """
+        size = size_of(self.subject.options.to_dict())
         leader = self.manifest.leader(self.device)
-        if leader == self.device:
-            return mutants, self.subject.options.sample
-        taken = {row["mutant"] for row in journal.rows() if row["device"] == leader}
-        return tuple(mutant for mutant in mutants if mutant.id in taken), None
+        if leader != self.device:
+            taken = {row["mutant"] for row in journal.rows() if row["device"] == leader}
+            mutants = self.manifest.of(self.device)
+            return tuple(mutant for mutant in mutants if mutant.id in taken), None
+        if size is None:
+            return self.manifest.own_of(self.device), None
+        return self.manifest.of(self.device), size
 
     @contextlib.contextmanager
     def _answers(self) -> Iterator[Answers | None]:
@@ -157,58 +214,6 @@ class Leg:
             return
         with Answers(self.folder.answers) as answers:
             yield answers
-
-    def _proved(
-        self,
-        walk: Walk,
-        compiler: Compiler,
-        trials: Trials,
-        journal: Journal,
-        watcher: Watcher,
-    ) -> dict[str, Compiled]:
-        """With ``prove`` being ``all``: decide all that are not runnable; what is to run, compiled.
-
-        Else nothing is done.
-        """
-        ready: dict[str, Compiled] = {}
-        if self.subject.options.prove != "all":
-            return ready
-        watcher.phase(Phase.PROOFS)
-        mutants, wanted = walk.undecided(), walk.wanted()
-        source = Source(compiler, self.subject.options.jobs, {})
-        for done, (mutant, compiled) in enumerate(source.compiled(mutants), 1):
-            verdict = trials.away(mutant, compiled)
-            if verdict is not None:
-                MutantLog(self.folder.mutants_log).taken_up(mutant.id)
-                self._recorded(Trial(mutant, compiled, verdict), (journal, None))
-                watcher.done(mutant, verdict)
-                walk.decided(mutant.id, verdict.verdict)
-            if verdict is None and len(ready) < wanted:
-                ready[mutant.id] = compiled
-            else:
-                compiled.remove_libraries()
-                compiled.remove_originals(mutant)
-            watcher.proved(done, len(mutants))
-        return ready
-
-    def _walked(
-        self, walk: Walk, source: Source, device: Device, reach: Reach, watcher: Watcher
-    ) -> Iterator[tuple[Mutant, Compiled]]:
-        """Each mutant of the walk with its kernel, places probed; the next ones compile meanwhile.
-
-        A batch is asked for when all of the last are taken: which were proved away is known then.
-        """
-        log = MutantLog(self.folder.mutants_log)
-        tell = watcher.begin
-        while batch := walk.batch():
-            reach.add(measure(source.compiler, device, batch))
-            tell(len(batch))
-            tell = watcher.more
-            for mutant, compiled in source.compiled(batch):
-                log.taken_up(mutant.id)
-                yield mutant, compiled
-        if tell == watcher.begin:
-            tell(0)
 
     def _run_group(
         self, group: Group, known: Known, stores: Stores, watcher: Watcher, walk: Walk
@@ -226,6 +231,7 @@ class Leg:
                 for mutant, compiled in group.mutants:
                     verdict = Verdict("inconclusive", reason=reason)
                     recorded = self._recorded(Trial(mutant, compiled, verdict), stores)
+                    walk.decided(mutant.id, recorded.verdict)
                     watcher.done(mutant, recorded)
                 return
             trials = self._trials(golden, known, group.originals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib.metadata
 import json
 import platform
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mutatenn.campaign.atomic_file import write_atomically
+from mutatenn.campaign.shards.shard import Shard
 from mutatenn.errors import InputError, MismatchError
 from mutatenn.mutation.mutant import Mutant
 
@@ -25,6 +27,8 @@ class Manifest:
     A sample is a beginning of them, as long as it takes to find so many that are runnable.
     ``facts`` holds versions, the target string, seed, options, and hashes of model, plan and
     inputs, as plain JSON values; with ``prove`` being ``all`` also ``static_verdicts``, by mutant.
+    The manifest of a shard has the whole campaign's mutants; ``shard`` says which of them are its
+    own, and is all that tells it from the other shards' manifests, machines' ways apart.
     """
 
     facts: dict[str, Any]
@@ -36,6 +40,26 @@ class Manifest:
         if ranges is None:
             return self.mutants
         return tuple(m for first, end in ranges for m in self.mutants[first:end])
+
+    @property
+    def shard(self) -> Shard | None:
+        """The shard that this is the manifest of; ``None``: the whole campaign."""
+        told = self.facts.get("shard")
+        return None if told is None else Shard(told["index"], told["of"])
+
+    @functools.cached_property
+    def own(self) -> frozenset[str]:
+        """The mutants that run here, by their ids: all, or those of the shard."""
+        shard = self.shard
+        if shard is None:
+            return frozenset(mutant.id for mutant in self.mutants)
+        owners = map(int, self.facts["shard"]["owners"].split())
+        pairs = zip(self.mutants, owners, strict=True)
+        return frozenset(mutant.id for mutant, owner in pairs if owner == shard.index)
+
+    def own_of(self, device: str) -> tuple[Mutant, ...]:
+        """``of`` a device, as far as they run here."""
+        return tuple(mutant for mutant in self.of(device) if mutant.id in self.own)
 
     def population(self, device: str) -> int | None:
         """How many mutants those of a device were drawn from; ``None``: as ``facts`` says."""
@@ -105,6 +129,11 @@ def require_same(stored: Manifest, fresh: Manifest) -> None:
                     f"the campaign was begun with other {group}: {key} was {old.get(key)}, it is "
                     f"{new.get(key)} now; restore it, or begin a new campaign"
                 )
+    if stored.facts.get("shard") != fresh.facts.get("shard"):
+        raise MismatchError(
+            f"the same options split the campaign otherwise now than when shard {stored.shard} was "
+            "begun; begin all shards anew"
+        )
     if stored.mutants != fresh.mutants:
         raise MismatchError("the same options give other mutants now; begin a new campaign")
 

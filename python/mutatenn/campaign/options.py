@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mutatenn.campaign.configuration import GATES, Configuration, properties, validate
+from mutatenn.campaign.sampling import require_together
 from mutatenn.device import Limits, Oob
 from mutatenn.errors import InputError
 from mutatenn.model.preprocess import Preprocess, is_file, load_preprocess
@@ -66,6 +67,9 @@ class Options:
     all: bool = False
     expect: str = "any"
     sample: int | None = None
+    stratify: str | None = None
+    until: str | None = None
+    shard: str | None = None
     prove: str = "turn"
     only: tuple[str, ...] = ()
     seed: int = 0
@@ -97,6 +101,7 @@ class Options:
                 f"--align plants mutants at stage tensor, --stage asks for {self.stage}: give one "
                 "of the two"
             )
+        require_together(self)
         if self.out.exists() and not self.out.is_dir():
             raise InputError(f"{self.out} is a file; give --out a folder")
         held = any((self.out / name).exists() for name in ("manifest.json", "journal.sqlite"))

@@ -18,6 +18,9 @@ from mutatenn.campaign.device_groups import (
 )
 from mutatenn.campaign.manifest import Manifest, versions
 from mutatenn.campaign.options import Options
+from mutatenn.campaign.shards.cost import Costs
+from mutatenn.campaign.shards.shard import Shard
+from mutatenn.campaign.shards.split import split
 from mutatenn.catalogue import plugin_versions
 from mutatenn.lowering.backends import backend_of
 from mutatenn.lowering.extract import Lowered, lower
@@ -149,7 +152,20 @@ class Subject:
             "lowerings": lowerings,
         }
         made = Manifest(facts, mutants)
-        return self.with_proofs(made) if proofs and options.prove == "all" else made
+        made = self.with_proofs(made) if proofs and options.prove == "all" else made
+        return self.with_shard(made)
+
+    def with_shard(self, manifest: Manifest) -> Manifest:
+        """Its manifest with the shard that the options ask for, if they do: which mutants it has.
+
+        Nothing but code counts for that, so that every machine splits a campaign alike.
+        """
+        if self.options.shard is None:
+            return manifest
+        shard = Shard.parse(self.options.shard)
+        owners = split(manifest.mutants, list(self.costs(manifest).values()), shard.of)
+        told = {"index": shard.index, "of": shard.of, "owners": " ".join(map(str, owners))}
+        return Manifest({**manifest.facts, "shard": told}, manifest.mutants)
 
     def with_proofs(self, manifest: Manifest) -> Manifest:
         """Its manifest with what is proved of mutants from their code alone; of graphs, nothing."""
@@ -164,6 +180,16 @@ class Subject:
             ).items()
         }
         return Manifest({**manifest.facts, "static_verdicts": found}, manifest.mutants)
+
+    def costs(self, manifest: Manifest) -> dict[str, float]:
+        """What each mutant is predicted to cost on all devices, by its id, as ``Costs`` does."""
+        found = dict.fromkeys((mutant.id for mutant in manifest.mutants), 0.0)
+        for each in self.all:
+            own = Costs(each.lowered, each.module, len(self.inputs))
+            for device in each.group.devices:
+                for mutant in manifest.of(device):
+                    found[mutant.id] += own.of(mutant)
+        return found
 
     def hashes(self) -> dict[str, Any]:
         """SHA-256 of model file, plan and inputs; 64-bit structural hashes of the kernels."""

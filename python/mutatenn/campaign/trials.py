@@ -16,6 +16,7 @@ from mutatenn.campaign.compiled import (
     Compiled,
 )
 from mutatenn.campaign.reach import Reach
+from mutatenn.campaign.shards.duplicates import artifact_reason
 from mutatenn.campaign.steps import OriginalSteps
 from mutatenn.campaign.subject import Subject
 from mutatenn.campaign.verdict import AWAY, PROVED_OUT_OF_BOUNDS, Verdict, judge
@@ -86,7 +87,7 @@ class Trials:
 
         Asked in the manifest's order, as ``beforehand``.
         """
-        if compiled.library is not None:
+        if compiled.artifact:
             return self._same_artifact(mutant, compiled)
         verdict = _unbuilt(compiled, reached=None)
         return verdict if verdict.verdict in AWAY else None
@@ -98,8 +99,7 @@ class Trials:
             return Verdict("equivalent", reason=reason)
         first = self._first.setdefault((mutant.program, compiled.artifact), mutant.id)
         if first != mutant.id:
-            what = "lowered program" if compiled.variant else "compiled kernel"
-            return Verdict("duplicate", reason=f"the same {what} as {first}")
+            return Verdict("duplicate", reason=artifact_reason(first, program=compiled.variant))
         return None
 
     def _is_original(self, name: str, one: Compiled) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mutatenn.campaign.until import Until
 from mutatenn.campaign.verdict import AWAY
 from mutatenn.mutation.mutant import Mutant
 
+Size = int | Until | None
+"""How many runnable mutants are wanted; ``None`` for all of them."""
 _TAKEN = ""
 """Stands for the verdict of a mutant that was taken and has none yet: it may be runnable."""
 
 
-def due(mutants: Sequence[Mutant], verdicts: Mapping[str, str], size: int | None) -> list[Mutant]:
+def due(mutants: Sequence[Mutant], verdicts: Mapping[str, str], size: Size) -> list[Mutant]:
     """Mutants to take next: with fewer, there would be too few even if all of them are runnable.
 
     What is walked is thereby always a beginning of ``mutants`` that ends with a runnable one, and
@@ -21,8 +24,11 @@ def due(mutants: Sequence[Mutant], verdicts: Mapping[str, str], size: int | None
     Args:
         mutants: the manifest's, in its order.
         verdicts: those that have fallen, by mutant; those proved away do not count.
-        size: how many runnable mutants are wanted; all if ``None``.
+        size: how many runnable mutants are wanted; where that depends on verdicts, there may be
+            more when all that are due have one.
     """
+    if isinstance(size, Until):
+        size = size.size(mutants, verdicts)
     undecided = [index for index, mutant in enumerate(mutants) if mutant.id not in verdicts]
     if size is not None:
         runnable = [
@@ -36,9 +42,7 @@ def due(mutants: Sequence[Mutant], verdicts: Mapping[str, str], size: int | None
 class Walk:
     """Gives mutants in batches; a batch makes up for those of the last that were proved away."""
 
-    def __init__(
-        self, mutants: Sequence[Mutant], size: int | None, verdicts: Mapping[str, str]
-    ) -> None:
+    def __init__(self, mutants: Sequence[Mutant], size: Size, verdicts: Mapping[str, str]) -> None:
         """Begin, or go on after a resumption; arguments as for ``due``."""
         self._mutants = mutants
         self._size = size

@@ -71,8 +71,9 @@ def run(
     gate fails (`--min-score`, `--max-survivors`, `--fail-on-new-survivors`), or where `--expect
     same` was asked for and a mutant that keeps the meaning made a difference.
     Options that are not given come from `mutatenn.toml`, where there is one.
-    `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`
-    and gates. `--manifest FILE` repeats one, and takes no other option but `--out` and gates.
+    `--resume FOLDER` goes on with one that was stopped; it takes no other option but `--retry`,
+    `--shard`, which must be the one in the folder, and gates. `--manifest FILE` repeats one, and
+    takes no other option but `--out`, `--shard` and gates.
     """
     shown = Shown(as_json=as_json, verbose=verbose, quiet=quiet, events=events)
     if dry_run and events is not None:
@@ -81,17 +82,23 @@ def run(
         raise InputError("--dry-run begins a campaign: --resume, --manifest and --retry need one")
     gates = Gates.from_configuration(given)
     if manifest is not None and resume is None and retry is None:
-        _require_alone(given, config_file, no_config=no_config, option="--manifest", may=("out",))
+        may = ("out", "shard")
+        _require_alone(given, config_file, no_config=no_config, option="--manifest", may=may)
         out = given.out
-        shown.run(lambda watcher: repeat_manifest(manifest, out, watcher, gates), out)
+        shown.run(
+            lambda watcher: repeat_manifest(manifest, out, watcher, gates, shard=given.shard), out
+        )
         return
     if resume is not None:
         if manifest is not None:
             raise InputError("--resume goes on with a campaign, --manifest repeats one: give one")
-        _require_alone(given, config_file, no_config=no_config)
+        _require_alone(given, config_file, no_config=no_config, may=("shard",))
         again = tuple(name.strip() for name in retry.split(",")) if retry else ()
         shown.run(
-            lambda watcher: resume_folder(resume, retry=again, watcher=watcher, gates=gates), resume
+            lambda watcher: resume_folder(
+                resume, retry=again, watcher=watcher, gates=gates, shard=given.shard
+            ),
+            resume,
         )
         return
     if retry is not None:
@@ -141,6 +148,7 @@ def _require_alone(
     if beside:
         raise InputError(
             f"{option} takes no {beside[0]}: a campaign goes on as it was begun; only "
-            f"{'--out' if may else '--retry'}, gates, --verbose, --quiet, --events and --json may "
+            f"{'--out' if 'out' in may else '--retry'}, --shard, gates, --verbose, --quiet, "
+            "--events and --json may "
             "stand beside it"
         )

@@ -8,13 +8,14 @@ from typing import Any
 
 from mutatenn.analysis.devices.noise import finite
 from mutatenn.analysis.devices.vectors import Class, Vector, class_counts
-from mutatenn.analysis.score import denominator, score, wilson_interval
+from mutatenn.analysis.score import score
 from mutatenn.analysis.tally import counts, funnel, kills, marks, ripr
 from mutatenn.campaign.device_groups import CPU, lowering_of
 from mutatenn.campaign.verdict import AWAY
 from mutatenn.oracle.floors import Pair, pairs
 from mutatenn.report.axes import Axes
 from mutatenn.report.record import Record
+from mutatenn.report.sampling import interval_on
 
 
 def devices_summary(record: Record) -> dict[str, Any]:
@@ -58,10 +59,8 @@ def _standing(record: Record, axes: Axes, device: str) -> dict[str, Any]:
     """
     rows, everything = record.scored_on(device), record.rows_on(device)
     found = counts(rows)
-    total = denominator(found)
     population = record.population_of(device)
-    sampled = len(everything) < population
-    interval = wilson_interval(found["killed"], total) if sampled and total else None
+    interval = interval_on(record, device, found)
     answered = [
         axes.cells[row["mutant"]].failing[device]
         for row in rows

@@ -38,6 +38,8 @@ def dry_run_report(
         "manifest": str(out / "manifest.json"),
         "mutants": len(manifest.mutants),
         "sample": manifest.facts["options"]["sample"],
+        "shard": None if manifest.shard is None else str(manifest.shard),
+        "own": len(manifest.own),
         "static": {
             "equivalent": static["equivalent"],
             "invalid": static["invalid"],
@@ -55,6 +57,8 @@ def dry_run_lines(body: Mapping[str, Any]) -> list[str]:
     static = ", ".join(f"{n} {name}" for name, n in body["static"].items())
     operators = ", ".join(f"{name} {n}" for name, n in body["operators"].items())
     lines = [f"{body['mutants']} mutants: {static}", f"operators: {operators}"]
+    if body["shard"] is not None:
+        lines.append(f"shard {body['shard']} has {body['own']} of them")
     for device, found in body["devices"].items():
         lines.append(
             f"{device}: {found['compiled']} to compile at {found['compile_seconds']:.3f} s, "

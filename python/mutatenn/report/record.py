@@ -12,6 +12,7 @@ from mutatenn.analysis.effect import Effect, effect
 from mutatenn.campaign.folder import Folder
 from mutatenn.campaign.journal import Journal
 from mutatenn.campaign.manifest import Manifest
+from mutatenn.campaign.sampling import size_of
 from mutatenn.campaign.walk import due
 from mutatenn.errors import InputError
 from mutatenn.mutation.mutant import Mutant
@@ -34,6 +35,8 @@ class Record:
     damaged: str
     effort: dict[str, float] = dataclasses.field(default_factory=dict)
     """What was spent on mutated graphs, as ``Journal.effort`` tells it."""
+    elsewhere: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    """Of a shard, what is known of other shards' mutants, as ``Journal.elsewhere`` tells it."""
 
     @classmethod
     def read(cls, folder: Path) -> Record:
@@ -53,7 +56,8 @@ class Record:
             # A campaign that was killed at its very start has no facts of its own yet.
             facts = {"golden": {}, **manifest.facts, **journal.facts()}
             rows, effort = list(journal.rows()), journal.effort()
-            return cls(folder, manifest, facts, rows, journal.damage(), effort)
+            others = journal.elsewhere()
+            return cls(folder, manifest, facts, rows, journal.damage(), effort, others)
 
     @property
     def devices(self) -> tuple[str, ...]:
@@ -116,12 +120,15 @@ class Record:
     def pending_on(self, device: str) -> int:
         """Mutants that must still be taken on a device, likewise."""
         leader = self.manifest.leader(device)
-        verdicts = {row["mutant"]: row["verdict"] for row in self.rows_on(leader)}
-        size = self.facts["options"]["sample"]
-        left = due(self.manifest.of(leader), verdicts, size)
+        rows, size = self.rows_on(leader), size_of(self.facts["options"])
+        known = [*rows, *(row for row in self.elsewhere if row["device"] == leader)]
+        mutants = self.manifest.own_of(leader) if size is None else self.manifest.of(leader)
+        left = due(mutants, {row["mutant"]: row["verdict"] for row in known}, size)
+        wanted = sum(mutant.id in self.manifest.own for mutant in left)
         if device == leader:
-            return len(left)
-        return len(verdicts) + len(left) - len(self.rows_on(device))
+            # What other shards have to do shows only once their mutants are compiled here.
+            return wanted or len(left)
+        return len(rows) + wanted - len(self.rows_on(device))
 
     def scored(self) -> list[dict[str, Any]]:
         """The verdicts that a score may count: those on mutants that change the meaning."""

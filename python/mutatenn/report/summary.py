@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mutatenn.analysis.by_operator import by_operator
-from mutatenn.analysis.score import denominator, score, wilson_interval
+from mutatenn.analysis.score import score
 from mutatenn.analysis.sensitivity import kernels_of, layers_of, ranked, summed
 from mutatenn.analysis.tally import counts, differs, funnel, kills, marks, ripr
 from mutatenn.campaign.atomic_file import write_atomically
@@ -18,6 +18,7 @@ from mutatenn.report.by_device import devices_summary
 from mutatenn.report.gates import Gates, expect_result, gate_results
 from mutatenn.report.notes import notes
 from mutatenn.report.record import Record
+from mutatenn.report.sampling import interval_on, sampling_notes, sampling_summary
 
 SCHEMA = "mutatenn.summary/1"
 
@@ -29,28 +30,30 @@ def summary(record: Record) -> dict[str, Any]:
     that were not proved away, of a ``population``.
     ``score_interval`` is Wilson's at 95 %, of the score that all runnable mutants of the population
     would have: those that ran are a random sample of them, whatever was proved away on the way. It
-    is ``null`` when every mutant of the population has a verdict: there is nothing to estimate.
+    is ``null`` when every mutant of the population has a verdict: there is nothing to estimate; and
+    of a shard. ``sampling_summary`` says more of samples and shards.
     ``semantics_preserving`` counts mutants that should compute what the original does; the other
     counts are without them. ``suspected_defects`` are those among them that made a difference.
     All of this is of the first device; ``devices_summary`` says what several add. ``notes`` are
     sentences on how this campaign departs from the ordinary.
-    ``gates`` says of each gate whether it is passed: of those that the record holds.
+    ``gates`` says of each gate whether it is passed: of those that the record holds, unless it is
+    a shard's.
     """
     rows, mutants = record.scored(), record.mutants()
     found = counts(rows)
-    total, facts = denominator(found), record.facts
+    facts = record.facts
     population = record.population_of(record.devices[0])
-    sampled = len(record.rows) < population
-    interval = wilson_interval(found["killed"], total) if sampled and total else None
+    interval = interval_on(record, record.devices[0], found)
     suspects = [
         row["mutant"] for row in record.preserving() if differs(row, mutants[row["mutant"]])
     ]
     survived = survivors(record)
-    asked = Gates.from_dict(facts.get("gates", {}))
+    # Gates are about the whole campaign: those of a shard are asked when it is merged.
+    asked = Gates() if record.manifest.shard else Gates.from_dict(facts.get("gates", {}))
     results = gate_results(asked, found, score(found), survived)
     if facts["options"]["expect"] == "same":
         results.append(expect_result(suspects))
-    return {
+    body = {
         "schema": SCHEMA,
         "mutants": len(record.rows) + record.pending_on(record.devices[0]),
         "runnable": sum(row["verdict"] not in AWAY for row in record.rows),
@@ -86,7 +89,10 @@ def summary(record: Record) -> dict[str, Any]:
         "sensitivity": _sensitivity(record),
         "seconds": _seconds(record),
         "seconds_per_mutant": _seconds_per_mutant(record),
+        **sampling_summary(record),
     }
+    body["notes"] += sampling_notes(body)
+    return body
 
 
 def write_summary(record: Record) -> dict[str, Any]:

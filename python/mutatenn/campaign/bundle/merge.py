@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from mutatenn.campaign.bundle.replay import RecordedLeg
 from mutatenn.campaign.compiler import Compiler
 from mutatenn.campaign.database import open_for_reading
 from mutatenn.campaign.device_groups import lowering_of
-from mutatenn.campaign.folder import Folder
+from mutatenn.campaign.folder import Folder, made_whole
 from mutatenn.campaign.manifest import Manifest
 from mutatenn.campaign.options import Options
 from mutatenn.campaign.subject import Subject
@@ -78,7 +77,7 @@ def merge(
     for called, recording in recordings.items():
         _require_ground(subject.of(called), recording)
     manifest = _extended(stored, subject, recordings)
-    with _made(out) as partial:
+    with made_whole(out) as partial:
         return _merged(campaign, partial, manifest, subject, recordings, watcher)
 
 
@@ -180,26 +179,6 @@ def _agreement(path: Path, first: str, device: str) -> str:
     same = predictions(ours[0]) == predictions(theirs[0])
     rows = len(ours[0])
     return f"{told}, top-1 the same on {int(same.reshape(rows, -1).all(axis=1).sum())} of {rows}"
-
-
-@contextlib.contextmanager
-def _made(out: Path) -> Iterator[Path]:
-    """A folder that takes its name once all is in it, and goes where that fails.
-
-    Raises:
-        InputError: it cannot be made.
-    """
-    partial = out.with_name(out.name + ".partial")
-    try:
-        partial.mkdir(parents=True)
-    except OSError as error:
-        raise InputError(f"{partial} cannot be made: {error.strerror}") from error
-    try:
-        yield partial
-        partial.rename(out)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
 
 
 def _copy(source: Path, to: Path, table: str) -> None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mutatenn.campaign.shards.shard import Shard
+from mutatenn.campaign.until import half_width
 from mutatenn.device import Oob
 from mutatenn.device.limits import MOST_FACTOR
 from mutatenn.errors import InputError
@@ -152,6 +154,24 @@ class Configuration(BaseModel):
         description="Number of runnable mutants to draw; all if not given.",
         examples=[200],
     )
+    stratify: Literal["operator", "layer", "function"] | None = Field(
+        None,
+        description="Draw the sample in proportion from each operator, layer or function, at "
+        "least one of each where it is large enough.",
+        examples=["operator"],
+    )
+    until: str | None = Field(
+        None,
+        description="Sample on until half the width of the score's 95 % interval is at most this, "
+        "such as ±2%, 2% or 0.02; sample is then the most that may run.",
+        examples=["2%"],
+    )
+    shard: str | None = Field(
+        None,
+        description="Run one part of the campaign, k/n with k counted from 0: the parts of four "
+        "are 0/4, 1/4, 2/4 and 3/4; `mutatenn-ir merge` makes them one campaign.",
+        examples=["0/4"],
+    )
     prove: Literal["turn", "all"] = Field(
         "turn",
         description="When mutants are proved equal to the original or to each other: each when "
@@ -287,6 +307,24 @@ class Configuration(BaseModel):
         except InputError as error:  # pydantic gathers ValueErrors alone
             raise ValueError(str(error)) from error
         return text
+
+    @field_validator("until")
+    @classmethod
+    def _until(cls, text: str | None) -> str | None:
+        try:
+            if text is not None:
+                half_width(text)
+        except InputError as error:  # pydantic gathers ValueErrors alone
+            raise ValueError(str(error)) from error
+        return text
+
+    @field_validator("shard")
+    @classmethod
+    def _shard(cls, text: str | None) -> str | None:
+        try:
+            return None if text is None else str(Shard.parse(text))
+        except InputError as error:  # pydantic gathers ValueErrors alone
+            raise ValueError(str(error)) from error
 
     @field_validator("operators", "exclude")
     @classmethod
