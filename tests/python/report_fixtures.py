@@ -20,7 +20,8 @@ DEVICES = ("llvm", "c")
 NAMES = ("zero.png", "one.png", "two.png", "three.png")
 LABELS = (0, 1, 2, 3)
 GOLDEN = [np.eye(4, dtype=np.float32)[:, None, :]]
-_OPTIONS: dict[str, Any] = {"poison": True, 
+_OPTIONS: dict[str, Any] = {
+    "poison": True,
     "model": "model.onnx",
     "inputs": "images",
     "device": list(DEVICES),
