@@ -49,10 +49,10 @@ class Runner:
         elif block.language == "python":
             script = folder / f".block-{block.line}.py"
             script.write_text(block.text)
-            self._shell(block, folder, f"python-block {script.name}", expected)
+            self.shell(block.place, folder, f"python-block {script.name}", expected)
             script.unlink()
         else:
-            self._shell(block, folder, block.text, expected)
+            self.shell(block.place, folder, block.text, expected)
         return ""
 
     def missing(self, device: str) -> str:
@@ -74,13 +74,13 @@ class Runner:
         return {each["device"]: (each["state"], each["advice"]) for each in found}
 
     def _session(self, block: Block, folder: Path, command: str, output: str, code: int) -> None:
-        printed = self._shell(block, folder, command, code)
+        printed = self.shell(block.place, folder, command, code)
         if "example output" not in block.marks:
             assert matches(output, printed), (
                 f"{block.place}: `{command}` prints\n{printed}\nand the page says\n{output}"
             )
 
-    def _shell(self, block: Block, folder: Path, text: str, code: int) -> str:
+    def shell(self, place: str, folder: Path, text: str, code: int = 0) -> str:
         """Run a script; returns what it printed as its result."""
         path = os.pathsep.join((str(self._tools), str(Path(sys.executable).parent)))
         environment = os.environ | {
@@ -98,7 +98,7 @@ class Runner:
             timeout=SECONDS,
         )
         assert done.returncode == code, (
-            f"{block.place} ends with {done.returncode}, not {code}:\n{text}\n"
+            f"{place} ends with {done.returncode}, not {code}:\n{text}\n"
             f"{done.stdout}\n{done.stderr}"
         )
         return done.stdout

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import functools
+import os
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from doc_blocks import LANGUAGES, MARKS, REASONS, RUN, Block, blocks
 from doc_options import command_lines, commands, options_named, options_there_are, problem
@@ -68,6 +73,49 @@ def test_the_blocks_of_a_page_run_in_their_order(
     for block in read(page):
         if missing := runner.run(block, folder):
             pytest.skip(f"{block.place} and what follows: {missing}")
+
+
+def test_the_workflow_runs_to_the_reports(
+    runner: Runner, after_first_campaign: Path, tmp_path: Path
+) -> None:
+    (workflow,) = [block for block in read(ROOT / "docs" / "ci.md") if block.language == "yaml"]
+    body = yaml.safe_load(workflow.text)
+    assert body[True] == ["push", "pull_request"]  # YAML 1.1 reads the key `on` so
+    steps = body["jobs"]["campaign"]["steps"]
+    own = [step for step in steps if "run" in step and step["name"] != "install"]
+    shutil.copytree(after_first_campaign, tmp_path / "here")
+    for step in own:
+        runner.shell(f"{workflow.place} {step['name']}", tmp_path / "here", step["run"])
+    named = [step["with"] for step in steps if "with" in step]
+    for path in (each[key] for each in named for key in ("path", "sarif_file") if key in each):
+        assert (tmp_path / "here" / path).exists(), path
+    assert "Mutation score" in (tmp_path / "here" / "step-summary.md").read_text()
+    (again,) = [step["run"] for step in own if "gates" in step["name"]]
+    runner.shell(f"{workflow.place} with a baseline", tmp_path / "here", again)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as CI does; every warning is an error."""
+    pytest.importorskip("material", reason="mkdocs-material is not installed: the extra docs")
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr
+    return folder
+
+
+def test_the_site_has_every_page(site: Path) -> None:
+    pages = {page.stem for page in PAGES if page != README}
+    assert pages <= {file.stem for file in site.glob("*.html")}
+
+
+def test_no_page_of_the_site_loads_anything_from_elsewhere(site: Path) -> None:
+    loaded = r'<(?:script|img)[^>]*?src="?https?:|<link[^>]*stylesheet[^>]*href="?https?:'
+    assert not {file.name for file in site.glob("*.html") if re.search(loaded, file.read_text())}
 
 
 @pytest.mark.parametrize("block", EVERY, ids=lambda block: block.place)
