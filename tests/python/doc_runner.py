@@ -16,7 +16,7 @@ from pathlib import Path
 import doc_server
 from doc_blocks import Block
 
-SECONDS = 300
+SECONDS = 1200
 """After which a command is taken for one that never ends."""
 
 

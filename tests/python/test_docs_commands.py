@@ -158,6 +158,18 @@ def test_every_command_has_a_place_in_the_documentation() -> None:
     assert not {name for name in commands() if f"mutatenn-ir {name}" not in told}
 
 
+def test_every_option_of_every_command_is_named_somewhere() -> None:
+    told = options_named("\n".join(page.read_text() for page in PAGES))
+    there_are = {
+        (name, option)
+        for name, command in commands().items()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--")
+    }
+    assert not {pair for pair in there_are if pair[1] not in told}
+
+
 def test_a_wrong_option_in_a_page_would_be_told() -> None:
     (given,) = command_lines("cat x | mutatenn-ir run m.onnx --inputz a > out && echo --done")
     assert given == ["run", "m.onnx", "--inputz", "a"]
