@@ -16,8 +16,6 @@ REASONS = {
     "needs another machine": "it is typed elsewhere",
     "needs your data": "a model, images or labels that do not come with mutatenn",
     "takes minutes": "too long for a test",
-    "needs a native build": "it compiles C++ against the installed package",
-    "is incomplete": "a part of a program, to read",
 }
 """Why a block may stay unrun; the mark is ``<!-- not run: REASON -->``."""
 MARKS = {
@@ -25,7 +23,7 @@ MARKS = {
     "example output": "why what is printed here is not compared",
     "exit code": "of the block's last command; 0 without this mark",
     "file": "the name under which the block is written, for those after it",
-    "where there is": "a tool without which the block is left out, of ``doc_runner.TOOLS``",
+    "where there is": "a device without which the block, and what follows, is left out",
     "test command": "the command that runs the tests, which CI runs",
 }
 _MARK = re.compile(r"<!-- ([a-z ]+?)(?:: (.*?))? -->")

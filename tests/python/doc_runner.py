@@ -132,12 +132,10 @@ def started() -> Iterator[Runner]:
             client = doc_server.CLIENT.format(python=sys.executable, socket=address, kind=kind)
             (tools / command).write_text(client)
             (tools / command).chmod(0o755)
-        server = subprocess.Popen(
-            [sys.executable, doc_server.__file__, address], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            assert server.stdout is not None and server.stdout.readline() == "ready\n"
-            yield Runner(tools)
-        finally:
-            server.terminate()
-            server.wait()
+        serving = [sys.executable, doc_server.__file__, address]
+        with subprocess.Popen(serving, stdout=subprocess.PIPE, text=True) as server:
+            try:
+                assert server.stdout is not None and server.stdout.readline() == "ready\n"
+                yield Runner(tools)
+            finally:
+                server.terminate()
