@@ -16,6 +16,7 @@ REASONS = {
     "needs another machine": "it is typed elsewhere",
     "needs your data": "a model, images or labels that do not come with mutatenn",
     "takes minutes": "too long for a test",
+    "has a test of its own": "the site is built by test_docs_commands.site",
 }
 """Why a block may stay unrun; the mark is ``<!-- not run: REASON -->``."""
 MARKS = {
