@@ -149,7 +149,7 @@ def test_the_module_lists_its_commands() -> None:
         assert re.search(rf"^│ {name} ", done.stdout, re.MULTILINE), name
 
 
-def test_the_readme_documents_every_exit_code(root: Path) -> None:
-    table = (root / "README.md").read_text().partition("| exit code | meaning |")[2]
+def test_the_documentation_has_every_exit_code(root: Path) -> None:
+    table = (root / "docs" / "exit-codes.md").read_text().partition("| exit code | meaning |")[2]
     documented = [int(code) for code in re.findall(r"^\| (\d+) \| \S", table, re.MULTILINE)]
     assert documented == sorted(int(code) for code in ExitCode)
