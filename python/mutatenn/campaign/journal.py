@@ -132,11 +132,8 @@ class Journal:
             seconds: what compiling it took.
         """
         row = (mutant, device, verdict, artifact, lowered, seconds)
-        commit(
-            self._db,
-            self._path,
-            ("INSERT OR REPLACE INTO elsewhere VALUES (?, ?, ?, ?, ?, ?)", [row]),
-        )
+        statement = "INSERT OR REPLACE INTO elsewhere VALUES (?, ?, ?, ?, ?, ?)"
+        commit(self._db, self._path, (statement, [row]))
 
     def elsewhere(self) -> list[dict[str, Any]]:
         """What ``record_elsewhere`` stored, in order; nothing in an older journal."""
