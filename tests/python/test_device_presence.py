@@ -52,3 +52,16 @@ def test_a_missing_second_device_costs_no_run_of_the_first(
     assert answer.code == ExitCode.ENVIRONMENT
     assert "opencl:999" in answer.err
     assert not out.exists()
+
+
+def test_a_device_that_ran_a_bundle_elsewhere_begins_no_campaign(
+    cli: Cli,  # noqa: F811
+    digits: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    given = ("--inputs", digits, "--device", "opencl:0@board", "--out", out)
+    answer = cli("run", model_path(), *given)
+    assert answer.code == ExitCode.USAGE
+    assert "opencl:0@board ran a bundle elsewhere" in answer.err
+    assert not out.exists()

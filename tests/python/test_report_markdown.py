@@ -127,5 +127,5 @@ def test_a_record_needs_a_campaign(tmp_path: Any) -> None:
     with pytest.raises(Exception, match="give the folder of a campaign"):
         Record.read(tmp_path)
     Manifest({}, ()).write(tmp_path / "manifest.json")
-    with pytest.raises(Exception, match="give the folder of a campaign"):
+    with pytest.raises(Exception, match="has no journal yet"):
         Record.read(tmp_path)

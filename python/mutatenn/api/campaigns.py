@@ -112,12 +112,6 @@ def repeat_manifest(
         _require_shard(manifest, stored, shard)
     timed = Timed(watcher or Silent())
     options = Options.from_dict(stored.facts["options"], out)
-    elsewhere = [device for device in options.device if is_elsewhere(device)]
-    if elsewhere:
-        raise InputError(
-            f"{manifest} is of a merged campaign, and {elsewhere[0]} is not here to be run again: "
-            "repeat the campaign that it was merged to"
-        )
     if shard is not None:
         options = dataclasses.replace(options, shard=str(Shard.parse(shard)))
     subject = _prepared(options, timed)
@@ -133,7 +127,13 @@ def _prepared(options: Options, timed: Timed, *, resumed: bool = False) -> Subje
     """Lower the model, once all devices are known to be there."""
     timed.phase(Phase.LOWERING)
     options.check(resumed=resumed)
-    require_present(device for device in options.device if not is_elsewhere(device))
+    elsewhere = [device for device in options.device if is_elsewhere(device)]
+    if elsewhere and not resumed:
+        raise InputError(
+            f"{elsewhere[0]} ran a bundle elsewhere and cannot be asked for more: run on the "
+            "devices that are here"
+        )
+    require_present(device for device in options.device if device not in elsewhere)
     subject = Subject.prepare(options, resumed=resumed)
     timed.lowered(subject.lowered.plan.target, subject.lowered.notes)
     return subject

@@ -283,7 +283,8 @@ class Configuration(BaseModel):
     def _known_devices(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         try:
             for name in names:
-                require_device(name)
+                # What ran a bundle elsewhere is a device of a merged campaign.
+                require_device(name.partition("@")[0])
         except InputError as error:  # pydantic gathers ValueErrors alone
             raise ValueError(str(error)) from error
         twice = [name for name in names if names.count(name) > 1]
