@@ -148,7 +148,7 @@ def test_a_resumed_campaign_goes_on_in_the_same_file(
     valid: Any,
 ) -> None:
     path, out = tmp_path / "events.jsonl", tmp_path / "out"
-    with started([*arguments(digits, out, 8), "--events", path]) as process:
+    with started([*arguments(digits, out, 40), "--events", path]) as process:
         assert wait_until(lambda: verdicts(out) >= 1, 120)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
@@ -163,7 +163,8 @@ def test_a_resumed_campaign_goes_on_in_the_same_file(
     assert events[: len(before)] == before
     assert [event["event"] for event in events].count("started") == 2
     fallen = [event["mutant"] for event in events if event["event"] == "verdict"]
-    assert len(fallen) == len(set(fallen)) == verdicts(out)
+    # A verdict that fell in the instant of the signal is kept, and may be told to nobody.
+    assert len(fallen) == len(set(fallen)) in {verdicts(out) - 1, verdicts(out)}
 
 
 def test_a_campaign_that_cannot_run_ends_its_events_with_the_reason(
