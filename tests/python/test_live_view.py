@@ -134,7 +134,7 @@ def test_a_terminal_shows_the_live_view_and_keeps_its_end(tmp_path: Path, digits
 def test_ctrl_c_on_the_terminal_ends_in_order(tmp_path: Path, digits: Path) -> None:  # noqa: F811
     with terminal(command(digits, tmp_path / "out", "--sample", 60)) as screen:
         # Several may be killed between two pictures.
-        assert screen.wait_for(lambda text: re.search(r"killed [1-9]", text)), screen.text
+        assert screen.wait_for(lambda text: bool(re.search(r"killed [1-9]", text))), screen.text
         screen.type(b"\x03")
         assert screen.end() == ExitCode.INCOMPLETE, screen.text
         assert "interrupted on llvm, " in screen.text
