@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "runtime/address_space.h"
 #include "runtime/protocol.h"
 #include "runtime/server.h"
 #include "runtime/watch.h"
@@ -38,6 +39,7 @@ int main(int argc, char** argv) {
         stderr);
     return kUsage;
   }
+  mutatenn::runtime::FixAddresses(argv);
   // The client decides when to stop: its Ctrl-C reaches this process too.
   signal(SIGINT, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);

@@ -35,6 +35,22 @@ def test_closing_a_device_ends_its_runner(compiled: Compile) -> None:  # noqa: F
     assert not alive(pid)
 
 
+@pytest.mark.skipif(
+    subprocess.run(["setarch", "-R", "true"], capture_output=True, check=False).returncode != 0,
+    reason="this system does not let a process fix its addresses",
+)
+def test_addresses_are_the_same_in_every_runner(compiled: Compile) -> None:  # noqa: F811
+    def places() -> list[str]:
+        with device(compiled, chain(["double"]), rows()) as llvm:
+            llvm.golden()
+            maps = Path(f"/proc/{llvm.runner_pid}/maps").read_text()
+        return [line for line in maps.splitlines() if line.endswith(("[stack]", "libm.so.6"))]
+
+    first = places()
+    assert len(first) > 1
+    assert places() == first
+
+
 def test_a_killed_runner_is_told_once_and_replaced(compiled: Compile) -> None:  # noqa: F811
     x = rows()
     with device(compiled, chain(["double"]), x) as llvm:

@@ -80,6 +80,21 @@ def test_the_last_verdicts_stand_below_the_newest_first() -> None:
     ]
 
 
+def test_every_phase_is_told_as_it_begins() -> None:
+    told: list[str] = []
+    state = LiveState(entered=lambda: told.append(drawn(state)[0].split(",")[0]))
+    state.opened(Path("out"), ("llvm",), 3)
+    state.phase(Phase.LOWERING)
+    state.device("llvm")
+    state.phase(Phase.GOLDEN)
+    state.begin(3)
+    assert told == [
+        "reading and lowering the model",
+        "golden runs on llvm",
+        "mutants on llvm",
+    ]
+
+
 def test_of_many_runners_only_some_have_a_line() -> None:
     state = busy(Clock())
     for runner in range(40):

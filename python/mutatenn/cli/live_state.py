@@ -71,9 +71,20 @@ class Snapshot:
 class LiveState(Silent):
     """A watcher that remembers; ``snapshot`` may be asked for from any thread."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin; ``clock`` gives seconds."""
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        entered: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            clock: gives seconds.
+            entered: called after each phase began, for a view whose next refresh may come after
+                the end of a short one.
+        """
         self._clock = clock
+        self._entered = entered
         self._lock = threading.Lock()
         self._begun = self._start = clock()
         self._phase = ""
@@ -94,6 +105,7 @@ class LiveState(Silent):
             self._phase, self._total, self._done = phase.value, None, 0
             if phase is Phase.PARTINGS:
                 self._compiler, self._runners = None, {}
+        self._entered()
 
     def opened(self, folder: Path, devices: Sequence[str], mutants: int) -> None:
         """The campaign has its folder."""
@@ -113,6 +125,7 @@ class LiveState(Silent):
         with self._lock:
             self._phase = Phase.MUTANTS.value
             self._total, self._done, self._start = mutants, 0, self._clock()
+        self._entered()
 
     def more(self, mutants: int) -> None:
         """More mutants come."""

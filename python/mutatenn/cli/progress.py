@@ -56,7 +56,7 @@ class Progress:
         """
         self.watcher: Watcher = Silent()
         self._live: Live | None = None
-        self._state = LiveState()
+        self._state = LiveState(entered=self._refresh)
         if quiet:
             return
         notes = Notes(verbose=verbose)
@@ -76,6 +76,10 @@ class Progress:
             # A process that is killed cannot show it again.
             ERR.show_cursor(True)
         return self
+
+    def _refresh(self) -> None:
+        if self._live is not None and self._live.is_started:
+            self._live.refresh()
 
     def __exit__(
         self,
