@@ -4,6 +4,9 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <system_error>
+
 namespace mutatenn::runtime {
 
 void FixAddresses(char** argv) {
@@ -13,7 +16,10 @@ void FixAddresses(char** argv) {
   if (personality(static_cast<unsigned long>(now) | ADDR_NO_RANDOMIZE) == -1) return;
   // A filter may answer 0 and do nothing: without this look the process would start for ever.
   if ((personality(kAsk) & ADDR_NO_RANDOMIZE) == 0) return;
-  execv("/proc/self/exe", argv);
+  // By its path: started as /proc/self/exe the process would be called `exe`.
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) execv(path.c_str(), argv);
 }
 
 }  // namespace mutatenn::runtime

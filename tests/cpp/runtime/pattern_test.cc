@@ -48,6 +48,19 @@ TEST(Damage, DistanceIsThatOfTheFarthestByte) {
   EXPECT_EQ(after.count, 2);
 }
 
+TEST(Damage, IsFoundAnywhereInALongZone) {
+  for (const size_t size : {1023, 1024, 1025, 70000}) {
+    std::vector<uint8_t> zone(size, 0x7B);
+    const uint8_t* end = zone.data() + size;
+    for (const size_t at : {size_t{0}, size / 2, size - 1}) zone[at] = 0;
+    const int64_t whole = static_cast<int64_t>(size);
+    EXPECT_EQ(FindDamageBefore(zone.data(), end, 0x7B).count, 3);
+    EXPECT_EQ(FindDamageBefore(zone.data(), end, 0x7B).distance, whole);
+    EXPECT_EQ(FindDamageAfter(zone.data(), end, 0x7B).count, 3);
+    EXPECT_EQ(FindDamageAfter(zone.data(), end, 0x7B).distance, whole);
+  }
+}
+
 TEST(Damage, TheAdjacentByteIsAtDistanceOne) {
   std::vector<uint8_t> zone(8, 0x7B);
   zone[0] = 0;
