@@ -124,7 +124,7 @@ def _facts(record: Record, body: dict[str, Any]) -> list[str]:
 
 
 def _why(row: dict[str, Any]) -> str:
-    return "; ".join([row["reason"], *row["marks"]])
+    return "; ".join([row["reason"].removesuffix("."), *row["marks"]])
 
 
 def _cell(text: str) -> str:

@@ -72,7 +72,7 @@ def _on(device: str, cases: dict[str, list[Case]]) -> dict[str, Any]:
                 column.add("")
         else:
             far.add(how_far(row["verdict"], row["reach"], row["evidence"].get("reached")))
-            reason.add(row["reason"])
+            reason.add(row["reason"].removesuffix("."))
             marks.add("; ".join(row["marks"]))
         failing.append(0 if row is None else row["failing"])
     return {
