@@ -147,6 +147,36 @@ def test_too_much_memory_and_wrong_copies_are_told_by_name(opened: OpenClAcceler
         opened.copy(place + 32, place, 64)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "name"),
+    [
+        ("int8", "char"),
+        ("uint8", "uchar"),
+        ("int16", "short"),
+        ("uint16", "ushort"),
+        ("int32", "int"),
+        ("uint32", "uint"),
+        ("int64", "long"),
+        ("uint64", "ulong"),
+        ("float32", "float"),
+        ("float64", "double"),
+    ],
+)
+def test_a_scalar_argument_arrives_with_all_its_bytes(
+    opened: OpenClAccelerator, dtype: str, name: str
+) -> None:
+    module = opened.build(
+        f"__kernel void put({name} first, __global {name}* y, {name} last)"
+        " { y[0] = first; y[1] = last; }"
+    )
+    kind = np.dtype(dtype)
+    place = Place(opened.allocate(64), 0)
+    for values in ([-3.75, 100.0], [7.0, 2.5]):
+        given = np.array(values).astype(np.int64 if kind.kind in "iu" else kind).astype(kind)
+        opened.wait(opened.launch(module, "put", [given[0], place, given[1]], (1,) * 3, (1,) * 3))
+        np.testing.assert_array_equal(opened.download(place, 2 * kind.itemsize).view(kind), given)
+
+
 @pytest.mark.parametrize("arch", ["sm_75", "sm_90"])
 def test_the_same_looks_compile_for_cuda(arch: str) -> None:
     assert compile_cuda(source("cuda"), arch).startswith(b"\x7fELF")

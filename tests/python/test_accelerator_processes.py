@@ -130,6 +130,21 @@ def test_programs_that_nobody_loads_leave_the_drivers_cache(tmp_path: Path) -> N
     assert [one.name for one in (tmp_path / "pocl" / "AB").iterdir()] == ["new"]
 
 
+def test_devices_that_share_a_folder_of_drivers_compile_each_kernel_once(
+    write: Write,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("POCL_CACHE_DIR")
+    objects = []
+    for _ in range(2):
+        with device(write, drivers=tmp_path) as opened:
+            opened.golden()
+        objects.append({one: one.stat().st_mtime_ns for one in tmp_path.rglob("*.so")})
+    assert objects[0]
+    assert objects[1] == objects[0]
+
+
 def test_a_worker_has_loaded_nothing_of_tvm(
     opencl: AcceleratorDevice,  # noqa: F811
 ) -> None:

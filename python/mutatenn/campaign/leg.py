@@ -96,7 +96,7 @@ class Leg:
             steps: OriginalSteps | None = None
             more = True
             while more:
-                steps, more = self._round(compiler, kernels, libraries, steps, watcher)
+                steps, more = self._round(compiler, kernels, libraries, steps, scratch, watcher)
 
     def _round(
         self,
@@ -104,6 +104,7 @@ class Leg:
         kernels: dict[str, Compiled],
         libraries: dict[str, Path],
         steps: OriginalSteps | None,
+        scratch: Path,
         watcher: Watcher,
     ) -> tuple[OriginalSteps, bool]:
         """Take the mutants that are due; whether others are, now that those have their verdicts.
@@ -113,10 +114,11 @@ class Leg:
             kernels: the originals, compiled.
             libraries: theirs.
             steps: what the originals take; ``None`` in the first round.
+            scratch: the leg's folder.
             watcher: told of phases and verdicts.
         """
         first = steps is None
-        with self._opened(libraries) as device:
+        with self._opened(libraries, scratch) as device:
             watcher.phase(Phase.GOLDEN)
             with baseline_of(self.folder.journal, self.device):
                 golden = golden_run(device, self.subject)
@@ -147,7 +149,7 @@ class Leg:
         # The device has given its memory back: a group needs as much.
         for group in apart.groups():
             with Journal(self.folder.journal) as journal, self._answers() as answers:
-                self._run_group(group, known, (journal, answers), watcher, walk)
+                self._run_group(group, known, (journal, answers), scratch, watcher, walk)
         return steps, walk.wanted() > 0
 
     def _taking(
@@ -187,7 +189,7 @@ class Leg:
             chosen = spread(self.manifest.own_of(self.device))
             source = Source(compiler, self.subject.options.jobs, {})
             seconds = tuple(compiled.seconds for _, compiled in source.compiled(chosen))
-            with self._opened(libraries) as device:
+            with self._opened(libraries, scratch) as device:
                 watcher.phase(Phase.GOLDEN)
                 return Rehearsal(seconds, golden_run(device, self.subject).seconds)
 
@@ -216,7 +218,13 @@ class Leg:
             yield answers
 
     def _run_group(
-        self, group: Group, known: Known, stores: Stores, watcher: Watcher, walk: Walk
+        self,
+        group: Group,
+        known: Known,
+        stores: Stores,
+        scratch: Path,
+        watcher: Watcher,
+        walk: Walk,
     ) -> None:
         """Run mutants that are compared with a program that has another kernel in one place."""
         own = {name: self._library(one) for name, one in group.originals.items()}
@@ -224,7 +232,7 @@ class Leg:
         with contextlib.ExitStack() as stack:
             try:
                 # An accelerator refuses a kernel when it is opened.
-                device = stack.enter_context(self._opened(libraries))
+                device = stack.enter_context(self._opened(libraries, scratch))
                 golden = device.golden()
             except BaselineError as error:
                 reason = f"the original does not run under the mutant's schedule: {error}"
@@ -322,7 +330,7 @@ class Leg:
             raise BaselineError(f"An original kernel does not compile: {compiled.reason}")
         return compiled.library
 
-    def _opened(self, libraries: dict[str, Path]) -> Device:
+    def _opened(self, libraries: dict[str, Path], scratch: Path) -> Device:
         options, lowered = self.subject.options, self.subject.lowered
         return open_device(
             self.device,
@@ -335,6 +343,7 @@ class Leg:
             limits=options.limits,
             oob=options.oob,
             poison=options.poison,
+            drivers=scratch,
         )
 
     def _facts(self, golden: Golden) -> dict[str, Any]:

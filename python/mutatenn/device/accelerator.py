@@ -45,6 +45,9 @@ class AcceleratorDevice(AcceleratorClient):
     ``oob="trap"`` a mutant's first launch that writes out of bounds ends it as a crash. Without
     ``poison`` nothing is filled or looked for, and each mutant runs once.
 
+    In the folder ``drivers`` the drivers keep what they compiled, for the next device that is given
+    it; without one it goes with the device.
+
     A kernel that the device cannot run ends its run with fate ``refused``. What a kernel finds in
     shared (local) memory that it did not write is the device's: no fill pattern reaches there.
     """
@@ -62,6 +65,7 @@ class AcceleratorDevice(AcceleratorClient):
         limits: Limits | None = None,
         oob: Oob = "contain",
         poison: bool = True,
+        drivers: Path | None = None,
     ) -> None:
         """Write the data down for a worker and start it.
 
@@ -95,7 +99,7 @@ class AcceleratorDevice(AcceleratorClient):
         }
         wanted = {one: kernels[one] for one in plan.kernels}
         setup = Setup(f"{kind}:{index}", plan, wanted, options, count, self._limits.golden_ms)
-        self._open(setup, Scratch(plan, weights, rows), golden=None)
+        self._open(setup, Scratch(plan, weights, rows, drivers), golden=None)
 
     def golden(self) -> Golden:
         """Run the original kernels under both fill patterns, and keep the activations.

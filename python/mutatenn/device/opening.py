@@ -42,8 +42,12 @@ def open_device(
     limits: Limits,
     oob: Oob,
     poison: bool,
+    drivers: Path | None = None,
 ) -> AnyDevice:
     """Open a device over a plan; the arguments are those of ``LlvmDevice``.
+
+    ``drivers`` is a folder in which an accelerator's drivers keep what they compiled, so that the
+    next device that is given it need not compile it again.
 
     Raises:
         BaselineError: the device cannot run an original kernel.
@@ -62,6 +66,7 @@ def open_device(
             limits=limits,
             oob=oob,
             poison=poison,
+            drivers=drivers,
         )
     return LlvmDevice(
         plan,

@@ -136,6 +136,6 @@ class RecordedLeg(Leg):
     def _compiler(self, scratch: Path) -> Compiler:
         return RecordedCompiler(self.recording, scratch)
 
-    def _opened(self, libraries: dict[str, Path]) -> Device:
+    def _opened(self, libraries: dict[str, Path], scratch: Path) -> Device:
         group = self.recording.group(libraries)
         return RecordedDevice(self.device, self.recording, group)

@@ -29,6 +29,7 @@ class Bench:
     plan: Plan
     originals: Mapping[str, Compiled]
     mutants: Mapping[str, Compiled]
+    scratch: Path
 
     @classmethod
     def made(
@@ -75,7 +76,8 @@ class Bench:
                 raise BaselineError(f"the original kernel {name} does not compile: {one.reason}")
         compiled = results[len(names) :]
         made = {mutant.id: one for mutant, one in zip(mutants, compiled, strict=True)}
-        return cls(device, subject, activations_shown(subject.lowered.plan), originals, made)
+        plan = activations_shown(subject.lowered.plan)
+        return cls(device, subject, plan, originals, made, scratch)
 
     def unbuilt(self, mutant: Mutant) -> str:
         """Why a mutant cannot be run, in a sentence; empty if it can."""
@@ -107,6 +109,7 @@ class Bench:
             limits=options.limits,
             oob=options.oob,
             poison=options.poison,
+            drivers=self.scratch,
         )
 
     def key(self, mutant: Mutant) -> tuple[str, ...]:

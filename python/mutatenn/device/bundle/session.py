@@ -226,6 +226,7 @@ class Session:
             limits=Limits(**settings["limits"]),
             oob=settings["oob"],
             poison=settings["poison"] if poison is None else poison,
+            drivers=self._scratch,
         ) as device:
             yield device
 

@@ -214,9 +214,9 @@ class WorkerClient:
         if self._closing:
             raise WorkerLost("the device was closed")
         setup = self._setup
-        prune_driver_cache(self._scratch.path)
+        prune_driver_cache(self._scratch.drivers)
         log = self._scratch.path / f"worker-{id(self)}-{next(self._logs)}.log"
-        self._process = process = WorkerProcess(self._scratch.archive, log)
+        self._process = process = WorkerProcess(self._scratch.archive, log, self._scratch.drivers)
         message = {
             "device": setup.device,
             "folder": str(self._scratch.path),

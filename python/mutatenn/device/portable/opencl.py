@@ -163,7 +163,7 @@ class OpenClAccelerator:
             for argument in arguments
         ]
         with _Named(symbol):
-            kernel, shared = module.kernel(symbol)
+            kernel, shared = module.kernel(symbol, arguments)
             check_shared(self.properties, symbol, shared)
             kernel.set_args(*parts)
             total = tuple(blocks * threads for blocks, threads in zip(grid, block, strict=True))
@@ -207,10 +207,18 @@ class _Module:
         self._device = device
         self._kernels: dict[str, tuple[Any, int]] = {}
 
-    def kernel(self, symbol: str) -> tuple[Any, int]:
-        """A kernel, and the bytes of local memory that one of its work-groups takes."""
+    def kernel(self, symbol: str, arguments: Sequence[Value]) -> tuple[Any, int]:
+        """A kernel, and the bytes of local memory that one of its work-groups takes.
+
+        Args:
+            symbol: its name.
+            arguments: of the types that it is always given.
+        """
         if symbol not in self._kernels:
             kernel = cl.Kernel(self._program, symbol)
+            # Untold, PyOpenCL looks for a buffer in each scalar and catches its own exception.
+            types = [None if isinstance(one, Place) else one.dtype for one in arguments]
+            kernel.set_arg_types(types)
             wanted = cl.kernel_work_group_info.LOCAL_MEM_SIZE
             shared: Any = kernel.get_work_group_info(wanted, self._device)
             self._kernels[symbol] = kernel, int(shared)

@@ -30,8 +30,11 @@ _OUTSIDE = (-9, -15)
 class WorkerProcess:
     """One worker. It is started by, and dies with, the thread that makes this object."""
 
-    def __init__(self, archive: Path, log: Path) -> None:
-        """Start ``archive`` with this Python; what it says goes to ``log``."""
+    def __init__(self, archive: Path, log: Path, drivers: Path) -> None:
+        """Start ``archive`` with this Python; what it says goes to ``log``.
+
+        ``drivers`` is the folder of the drivers' caches.
+        """
         ours, theirs = socket.socketpair()
         descriptor, self.status = Status.create()
         fds = (theirs.fileno(), descriptor)
@@ -43,7 +46,7 @@ class WorkerProcess:
                     stdout=subprocess.DEVNULL,
                     stderr=output,
                     pass_fds=fds,
-                    env=driver_environment(log.parent),
+                    env=driver_environment(drivers),
                 )
         except BaseException:
             ours.close()

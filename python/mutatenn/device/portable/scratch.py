@@ -26,10 +26,19 @@ class Scratch:
     """A temporary folder that several workers share; it goes when the last has closed it."""
 
     def __init__(
-        self, plan: Plan, weights: Mapping[int, NDArray[Any]], rows: Sequence[NDArray[Any]]
+        self,
+        plan: Plan,
+        weights: Mapping[int, NDArray[Any]],
+        rows: Sequence[NDArray[Any]],
+        drivers: Path | None = None,
     ) -> None:
-        """Write everything down, with the archive that workers are started from."""
+        """Write everything down, with the archive that workers are started from.
+
+        ``drivers`` is a folder that outlives this one, for the drivers' caches.
+        """
         self.path = Path(tempfile.mkdtemp(prefix="mutatenn-"))
+        self.drivers = drivers or self.path
+        """Where the drivers of all its workers keep what they compiled."""
         self._users = 1
         try:
             self.archive = write_archive(self.path / "runtime.zip")
